@@ -1,0 +1,67 @@
+using System.Runtime.InteropServices;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.Pages;
+
+/// <summary>
+/// What the runtime knows of one 4 KiB frame: one cache line in the frame table, which is never unmapped, discarded or used
+/// for anything else while a handle may lead to it. Linux: <c>struct page</c>.
+/// <code>
+///    0 Word          lifetime word of the folio headed here    Writers: Lifetime only
+///    8 SlabCacheId   0: not in a slab                          Writer: the cache that owns the frames, before the first
+///   12 SlabHead      first frame of the slab                     publication in the slab and after its last slot died
+///   16 SlabOrigin    address of slot index 0, had it this stride   (readers hold a live slot of the slab, or check the id)
+///   24 Sequence      content sequence of the folio headed here Writer: the folio's locker or freezer
+///   28 Flags         folio flags (Folios/FolioFlags)           atomic or/and
+///   32 Next          buddy list, frame number                  under the page allocator's latch
+///   36 Previous      buddy list, frame number                  under the page allocator's latch
+///   40 Head          first frame of the block this frame is in under the latch, or by the block's owner
+///   44 State, Order  of the block, in its head frame           under the latch, or by the block's owner
+/// </code>
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = Bytes)]
+internal struct PageFrame
+{
+    public const int Bytes = CacheLine.Bytes;
+
+    [FieldOffset(0)]
+    public ulong Word;
+
+    [FieldOffset(8)]
+    public uint SlabCacheId;
+
+    [FieldOffset(12)]
+    public uint SlabHead;
+
+    [FieldOffset(16)]
+    public nint SlabOrigin;
+
+    [FieldOffset(24)]
+    public uint Sequence;
+
+    [FieldOffset(28)]
+    public uint Flags;
+
+    [FieldOffset(32)]
+    public uint Next;
+
+    [FieldOffset(36)]
+    public uint Previous;
+
+    [FieldOffset(40)]
+    public uint Head;
+
+    [FieldOffset(44)]
+    public FrameState State;
+
+    [FieldOffset(45)]
+    public byte Order;
+
+    /// <summary>Uses this frame can't head any more, because the generations for them are spent.</summary>
+    [FieldOffset(46)]
+    public FrameUses UnfitFor;
+
+    /// <summary>Bit 0: the block's memory is known to be zero (fresh or discarded), in its head frame.</summary>
+    [FieldOffset(47)]
+    public byte KnownZero;
+}

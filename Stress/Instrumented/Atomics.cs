@@ -1,0 +1,166 @@
+using System.Runtime.CompilerServices;
+
+namespace FolioRuntime.Primitives;
+
+/// <summary>
+/// The seam of the instrumented build: the same operations as the shipping Primitives/Atomics.cs, each announced to
+/// <see cref="SeamObserver.Current"/> before and after. A test holds the two against each other member by member.
+/// </summary>
+internal static unsafe class Atomics
+{
+    public static ulong Add(ref ulong location, ulong value)
+    {
+        Before(SeamOperation.Add, ref location);
+        var after = Interlocked.Add(ref location, value);
+        After(SeamOperation.Add, ref location, after - value, after);
+        return after;
+    }
+
+    public static long Add(ref long location, long value)
+    {
+        Before(SeamOperation.Add, ref location);
+        var after = Interlocked.Add(ref location, value);
+        After(SeamOperation.Add, ref location, (ulong)(after - value), (ulong)after);
+        return after;
+    }
+
+    public static ulong CompareExchange(ref ulong location, ulong desired, ulong expected)
+    {
+        Before(SeamOperation.CompareExchange, ref location);
+        var found = Interlocked.CompareExchange(ref location, desired, expected);
+        After(SeamOperation.CompareExchange, ref location, found, found == expected ? desired : found);
+        return found;
+    }
+
+    public static uint CompareExchange(ref uint location, uint desired, uint expected)
+    {
+        Before(SeamOperation.CompareExchange, ref location);
+        var found = Interlocked.CompareExchange(ref location, desired, expected);
+        After(SeamOperation.CompareExchange, ref location, found, found == expected ? desired : found);
+        return found;
+    }
+
+    public static uint Or(ref uint location, uint bits)
+    {
+        Before(SeamOperation.Or, ref location);
+        var found = Interlocked.Or(ref location, bits);
+        After(SeamOperation.Or, ref location, found, found | bits);
+        return found;
+    }
+
+    public static uint And(ref uint location, uint bits)
+    {
+        Before(SeamOperation.And, ref location);
+        var found = Interlocked.And(ref location, bits);
+        After(SeamOperation.And, ref location, found, found & bits);
+        return found;
+    }
+
+    public static uint Exchange(ref uint location, uint value)
+    {
+        Before(SeamOperation.Exchange, ref location);
+        var found = Interlocked.Exchange(ref location, value);
+        After(SeamOperation.Exchange, ref location, found, value);
+        return found;
+    }
+
+    public static ulong LoadAcquire(ref readonly ulong location)
+    {
+        Before(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location));
+        var value = Volatile.Read(in location);
+        After(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location), value, value);
+        return value;
+    }
+
+    public static long LoadAcquire(ref readonly long location)
+    {
+        Before(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location));
+        var value = Volatile.Read(in location);
+        After(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location), (ulong)value, (ulong)value);
+        return value;
+    }
+
+    public static uint LoadAcquire(ref readonly uint location)
+    {
+        Before(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location));
+        var value = Volatile.Read(in location);
+        After(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location), value, value);
+        return value;
+    }
+
+    public static T LoadAcquire<T>(ref readonly T location)
+        where T : class?
+    {
+        SeamObserver.Current?.Before(SeamOperation.LoadAcquire, 0);
+        var value = Volatile.Read(in location);
+        SeamObserver.Current?.After(SeamOperation.LoadAcquire, 0, 0, 0);
+        return value;
+    }
+
+    public static void StoreRelease(ref ulong location, ulong value)
+    {
+        Before(SeamOperation.StoreRelease, ref location);
+        var before = location;
+        Volatile.Write(ref location, value);
+        After(SeamOperation.StoreRelease, ref location, before, value);
+    }
+
+    public static void StoreRelease(ref long location, long value)
+    {
+        Before(SeamOperation.StoreRelease, ref location);
+        var before = location;
+        Volatile.Write(ref location, value);
+        After(SeamOperation.StoreRelease, ref location, (ulong)before, (ulong)value);
+    }
+
+    public static void StoreRelease(ref uint location, uint value)
+    {
+        Before(SeamOperation.StoreRelease, ref location);
+        var before = location;
+        Volatile.Write(ref location, value);
+        After(SeamOperation.StoreRelease, ref location, before, value);
+    }
+
+    public static void StoreRelease<T>(ref T location, T value)
+        where T : class?
+    {
+        SeamObserver.Current?.Before(SeamOperation.StoreRelease, 0);
+        Volatile.Write(ref location, value);
+        SeamObserver.Current?.After(SeamOperation.StoreRelease, 0, 0, 0);
+    }
+
+    public static void ReadBarrier()
+    {
+        SeamObserver.Current?.Before(SeamOperation.ReadBarrier, 0);
+        Volatile.ReadBarrier();
+        SeamObserver.Current?.After(SeamOperation.ReadBarrier, 0, 0, 0);
+    }
+
+    public static void WriteBarrier()
+    {
+        SeamObserver.Current?.Before(SeamOperation.WriteBarrier, 0);
+        Volatile.WriteBarrier();
+        SeamObserver.Current?.After(SeamOperation.WriteBarrier, 0, 0, 0);
+    }
+
+    public static void ProcessWideBarrier()
+    {
+        SeamObserver.Current?.Before(SeamOperation.ProcessWideBarrier, 0);
+        Interlocked.MemoryBarrierProcessWide();
+        SeamObserver.Current?.After(SeamOperation.ProcessWideBarrier, 0, 0, 0);
+    }
+
+    public static void SpinOnce(ref SpinWait wait)
+    {
+        SeamObserver.Current?.Before(SeamOperation.Spin, 0);
+        wait.SpinOnce();
+        SeamObserver.Current?.After(SeamOperation.Spin, 0, 0, 0);
+    }
+
+    // SAFETY: the address is only compared and printed, never dereferenced; words in managed memory may move meanwhile.
+    private static void Before<T>(SeamOperation operation, ref T location) =>
+        SeamObserver.Current?.Before(operation, (nint)Unsafe.AsPointer(ref location));
+
+    private static void After<T>(SeamOperation operation, ref T location, ulong before, ulong after) =>
+        SeamObserver.Current?.After(operation, (nint)Unsafe.AsPointer(ref location), before, after);
+}
