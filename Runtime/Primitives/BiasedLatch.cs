@@ -42,23 +42,15 @@ internal struct BiasedLatch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void LeaveAsOwner() => Atomics.StoreRelease(ref _active, 0);
 
-    /// <summary>Shuts the owner out and waits until it is outside. The caller excludes other revokers.</summary>
-    public void Revoke()
-    {
-        Atomics.StoreRelease(ref _revoked, 1);
-        Atomics.ProcessWideBarrier();
-        WaitForOwner();
-    }
-
-    /// <summary>First half of <see cref="Revoke"/>, to share one process-wide barrier among many latches; <see cref="WaitForOwner"/> must follow it.</summary>
+    /// <summary>Starts to shut the owner out. One process-wide barrier, which many latches may share, and then <see cref="WaitForOwner"/> must follow. The caller excludes other revokers.</summary>
     public void AnnounceRevocation() => Atomics.StoreRelease(ref _revoked, 1);
 
-    /// <summary>Waits until the owner is outside; a process-wide barrier must stand between the announcement and this.</summary>
-    public void WaitForOwner()
+    /// <summary>Waits until the owner is outside, or has ended.</summary>
+    public void WaitForOwner(Thread owner)
     {
         // Ends: the owner's section is bounded, and once outside it sees _revoked and stays out.
         var wait = default(SpinWait);
-        while (Atomics.LoadAcquire(ref _active) != 0)
+        while (Atomics.LoadAcquire(ref _active) != 0 && owner.IsAlive)
             Atomics.SpinOnce(ref wait);
     }
 

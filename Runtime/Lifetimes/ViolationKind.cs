@@ -1,0 +1,32 @@
+namespace FolioRuntime.Lifetimes;
+
+/// <summary>What kind of misuse or damage was found.</summary>
+public enum ViolationKind
+{
+    /// <summary>A return of an object that was freed before: its generation is over.</summary>
+    StaleReturn,
+
+    /// <summary>A second return within the same generation, or a return of an object that was never rented.</summary>
+    DoubleReturn,
+
+    /// <summary>A return while somebody holds the object frozen.</summary>
+    FrozenReturn,
+
+    /// <summary>A handle of another cache, another runtime, or of no object at all.</summary>
+    ForeignHandle,
+
+    /// <summary>A reference put more often than it was got.</summary>
+    SurplusPut,
+
+    /// <summary>A second dispose of an owner object.</summary>
+    DoubleDispose,
+
+    /// <summary>A destructor threw. Its object was freed all the same.</summary>
+    DestructorThrew,
+
+    /// <summary>A slab header or list doesn't hold together: the slab is quarantined and never handed out again.</summary>
+    Corruption,
+
+    /// <summary>Objects were still out when their cache or runtime was disposed.</summary>
+    OutstandingAtDispose,
+}

@@ -1,0 +1,188 @@
+using System.Runtime.CompilerServices;
+
+namespace FolioRuntime.Primitives;
+
+/// <summary>Receives the items taken out of threads' stacks. Called under the set's latch; takes no stack operation itself.</summary>
+internal delegate void ThreadStackSink(ReadOnlySpan<uint> items);
+
+/// <summary>
+/// The stacks, one a thread, in front of one structure. Finds the calling thread's with one thread-static access, and lets
+/// anyone empty all of them, or those of threads that have ended, or close them for good.
+/// Threads that end: the set keeps the stack and the <see cref="Thread"/>, and once that is no longer alive whoever
+/// drains takes its items; a finalizer of an object that only the thread held does so even when nobody drains.
+/// Latches: the set's own, then whatever the sink takes.
+/// </summary>
+internal sealed class ThreadStackSet
+{
+    private const int FewestBetweenScans = 16;
+
+    [ThreadStatic]
+    private static ThreadStacks? s_ofThisThread;
+
+    private static long s_nextId;
+
+    private readonly long _id = Atomics.Add(ref s_nextId, 1);
+    private readonly int _slot = ThreadStackSlots.Take();
+    private readonly int _capacity;
+    private readonly ThreadStackSink _returnToStructure;
+    private readonly Latch _latch = new();
+    private readonly List<ThreadStack> _stacks = [];
+    private readonly WeakReference<ThreadStackSet> _self;
+
+    // Under the latch.
+    private int _scanAt = FewestBetweenScans;
+    private long _poppedByEnded;
+    private long _pushedByEnded;
+    private bool _closed;
+
+    /// <param name="capacity">Items a stack may hold; 0: stacks are always empty and always full.</param>
+    /// <param name="returnToStructure">Takes the items of threads that have ended.</param>
+    public ThreadStackSet(int capacity, ThreadStackSink returnToStructure)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        _capacity = capacity;
+        _returnToStructure = returnToStructure;
+        _self = new WeakReference<ThreadStackSet>(this);
+    }
+
+    ~ThreadStackSet() => ThreadStackSlots.GiveBack(_slot);
+
+    /// <summary>The calling thread's stack. After <see cref="Close"/>, one that is shut.</summary>
+    public ThreadStack Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            var all = s_ofThisThread;
+            if (all is not null)
+            {
+                var stacks = all.BySlot;
+                if ((uint)_slot < (uint)stacks.Length && stacks[_slot] is { } stack && stack.SetId == _id)
+                    return stack;
+            }
+
+            return Register();
+        }
+    }
+
+    /// <summary>Items in all stacks. A glance unless every thread is quiet.</summary>
+    public long CachedCount => Sum(static stack => stack.Count, static _ => 0);
+
+    /// <summary>Items popped by all threads, ended ones included.</summary>
+    public long PoppedCount => Sum(static stack => stack.Popped, static set => set._poppedByEnded);
+
+    /// <summary>Items pushed by all threads, ended ones included.</summary>
+    public long PushedCount => Sum(static stack => stack.Pushed, static set => set._pushedByEnded);
+
+    /// <summary>Empties every thread's stack into the sink. Threads that push or pop meanwhile are told "full" and "empty".</summary>
+    public void DrainAll(ThreadStackSink sink)
+    {
+        using (_latch.Hold())
+            DrainUnsynchronized(sink, reopen: !_closed);
+    }
+
+    /// <summary>Empties the stacks of threads that have ended, and forgets them.</summary>
+    public void DrainEnded()
+    {
+        using (_latch.Hold())
+            DrainEndedUnsynchronized();
+    }
+
+    /// <summary>Empties every stack and shuts them for good.</summary>
+    public void Close(ThreadStackSink sink)
+    {
+        using (_latch.Hold())
+        {
+            _closed = true;
+            DrainUnsynchronized(sink, reopen: false);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ThreadStack Register()
+    {
+        var all = s_ofThisThread ??= new ThreadStacks();
+        using (_latch.Hold())
+        {
+            var stack = new ThreadStack(_id, _capacity, Thread.CurrentThread, _self);
+            if (_closed)
+            {
+                stack.AnnounceRevocation();
+            }
+            else
+            {
+                // Amortised: scanned only when the number has doubled since the last scan.
+                if (_stacks.Count >= _scanAt)
+                {
+                    DrainEndedUnsynchronized();
+                    _scanAt = Math.Max(FewestBetweenScans, 2 * _stacks.Count);
+                }
+
+                _stacks.Add(stack);
+            }
+
+            all.Put(_slot, stack);
+            return stack;
+        }
+    }
+
+    private void DrainUnsynchronized(ThreadStackSink sink, bool reopen)
+    {
+        foreach (var stack in _stacks)
+            stack.AnnounceRevocation();
+        Atomics.ProcessWideBarrier();
+        try
+        {
+            foreach (var stack in _stacks)
+            {
+                stack.WaitForOwner();
+                Empty(stack, sink);
+            }
+        }
+        finally
+        {
+            // Also when a sink throws: its stack keeps its items, and every owner gets in again.
+            foreach (var stack in _stacks)
+            {
+                if (reopen)
+                    stack.Restore();
+            }
+        }
+    }
+
+    private void DrainEndedUnsynchronized()
+    {
+        for (var i = _stacks.Count - 1; i >= 0; i--)
+        {
+            var stack = _stacks[i];
+
+            // Ended means that no managed code of the thread runs again, so its last writes are visible: IsAlive synchronises with the exit.
+            if (stack.Owner.IsAlive)
+                continue;
+            Empty(stack, _returnToStructure);
+            _poppedByEnded += stack.Popped;
+            _pushedByEnded += stack.Pushed;
+            _stacks[i] = _stacks[^1];
+            _stacks.RemoveAt(_stacks.Count - 1);
+        }
+    }
+
+    private static void Empty(ThreadStack stack, ThreadStackSink sink)
+    {
+        if (stack.ItemsForRevoker.IsEmpty)
+            return;
+        sink(stack.ItemsForRevoker);
+        stack.EmptiedByRevoker();
+    }
+
+    private long Sum(Func<ThreadStack, long> part, Func<ThreadStackSet, long> ended)
+    {
+        using (_latch.Hold())
+        {
+            var sum = ended(this);
+            foreach (var stack in _stacks)
+                sum += part(stack);
+            return sum;
+        }
+    }
+}
