@@ -1,0 +1,22 @@
+namespace FolioRuntime.Platform;
+
+/// <summary>Chooses the implementation at run time, so that one build serves every system.</summary>
+internal static class VirtualMemory
+{
+    private static readonly Lazy<IVirtualMemory> s_native = new(Choose);
+
+    /// <summary>The native memory of the system that runs this process; always the same object.</summary>
+    /// <exception cref="PlatformNotSupportedException">None of Linux, Windows and macOS.</exception>
+    public static IVirtualMemory ForThisSystem() => s_native.Value;
+
+    private static IVirtualMemory Choose()
+    {
+        if (OperatingSystem.IsLinux())
+            return new LinuxVirtualMemory();
+        if (OperatingSystem.IsWindows())
+            return new WindowsVirtualMemory();
+        if (OperatingSystem.IsMacOS())
+            return new MacVirtualMemory();
+        throw new PlatformNotSupportedException("Native memory is implemented for Linux, Windows and macOS.");
+    }
+}
