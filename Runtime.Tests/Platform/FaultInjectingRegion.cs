@@ -1,0 +1,64 @@
+using FolioRuntime.Platform;
+
+namespace FolioRuntime.Tests.Platform;
+
+/// <summary>A region that asks its memory before each call whether it is the one to fail.</summary>
+internal sealed class FaultInjectingRegion : MemoryRegion
+{
+    private readonly FaultInjectingMemory _memory;
+    private readonly MemoryRegion _inner;
+
+    public FaultInjectingRegion(FaultInjectingMemory memory, MemoryRegion inner)
+        : base(inner.SizeBytes, memory.PageBytes)
+    {
+        _memory = memory;
+        _inner = inner;
+        Base = inner.Base;
+        SetHandle(inner.Base);
+    }
+
+    public override bool HasArray => _inner.HasArray;
+
+    public override bool DiscardGivesBack => _inner.DiscardGivesBack;
+
+    public override bool TryGetArray(long offsetBytes, int lengthBytes, out ArraySegment<byte> segment) =>
+        _inner.TryGetArray(offsetBytes, lengthBytes, out segment);
+
+    protected override void CommitCore(long offsetBytes, long lengthBytes)
+    {
+        _memory.BeforeCall(MemoryOperation.Commit, lengthBytes);
+        _inner.Commit(offsetBytes, lengthBytes);
+    }
+
+    protected override bool DiscardCore(long offsetBytes, long lengthBytes)
+    {
+        _memory.BeforeCall(MemoryOperation.Discard, lengthBytes);
+        return _inner.Discard(offsetBytes, lengthBytes);
+    }
+
+    protected override bool AdviseHugePagesCore(long offsetBytes, long lengthBytes)
+    {
+        _memory.BeforeCall(MemoryOperation.AdviseHugePages, lengthBytes);
+        return _inner.AdviseHugePages(offsetBytes, lengthBytes);
+    }
+
+    protected override bool ExcludeFromForkCore(long offsetBytes, long lengthBytes)
+    {
+        _memory.BeforeCall(MemoryOperation.ExcludeFromFork, lengthBytes);
+        return _inner.ExcludeFromFork(offsetBytes, lengthBytes);
+    }
+
+    protected override bool ExcludeFromDumpCore(long offsetBytes, long lengthBytes)
+    {
+        _memory.BeforeCall(MemoryOperation.ExcludeFromDump, lengthBytes);
+        return _inner.ExcludeFromDump(offsetBytes, lengthBytes);
+    }
+
+    protected override bool ReleaseHandle()
+    {
+        // Called by the finalizer too: the region beneath may have been finalized first, and disposing it again does nothing.
+        _inner.Dispose();
+        _memory.RegionReleased();
+        return true;
+    }
+}
