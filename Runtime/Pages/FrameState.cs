@@ -3,8 +3,8 @@ namespace FolioRuntime.Pages;
 /// <summary>Which list or owner a frame belongs to: one byte, so a state check is O(1).</summary>
 internal enum FrameState : byte
 {
-    /// <summary>Beyond the committed part of the reservation; the value of fresh zero pages.</summary>
-    Uncommitted,
+    /// <summary>Inside a block, not its head; the head's state says what the block is. The value of fresh zero pages, so nothing is written for frames that were never handed out.</summary>
+    Tail,
 
     /// <summary>Heads a block on the buddy's free list of its order.</summary>
     Free,
@@ -15,9 +15,6 @@ internal enum FrameState : byte
     /// <summary>Heads an allocated block: a folio or a slab.</summary>
     Allocated,
 
-    /// <summary>Heads a block set aside because the generations for the next use asked for are spent; the other use may still take it.</summary>
-    SetAside,
-
-    /// <summary>Inside a block, not its head; the head's state says what the block is.</summary>
-    Tail,
+    /// <summary>A single frame whose generations are spent for every use: never handed out again, its memory discarded.</summary>
+    Retired,
 }

@@ -11,4 +11,7 @@ internal enum FrameUses : byte
 
     /// <summary>A slab: its slots' words are in the slot word table.</summary>
     Slab = 2,
+
+    /// <summary>Any use: as a request, frames fit for both; as a mark, frames fit for none.</summary>
+    Both = Folio | Slab,
 }

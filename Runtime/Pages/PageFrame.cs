@@ -17,6 +17,9 @@ namespace FolioRuntime.Pages;
 ///   36 Previous      buddy list, frame number                  under the page allocator's latch
 ///   40 Head          first frame of the block this frame is in under the latch, or by the block's owner
 ///   44 State, Order  of the block, in its head frame           under the latch, or by the block's owner
+///   46 UnfitFor      generations spent for these uses          under the latch
+///   47 Content       what this frame's memory holds            under the latch, or by the block's owner
+///   48 IsClean       free block without memory, in its head    under the latch
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = Bytes)]
@@ -57,11 +60,14 @@ internal struct PageFrame
     [FieldOffset(45)]
     public byte Order;
 
-    /// <summary>Uses this frame can't head any more, because the generations for them are spent.</summary>
+    /// <summary>Uses for which this frame can't head a block any more, because its generations for them are spent. Only grows.</summary>
     [FieldOffset(46)]
     public FrameUses UnfitFor;
 
-    /// <summary>Bit 0: the block's memory is known to be zero (fresh or discarded), in its head frame.</summary>
     [FieldOffset(47)]
-    public byte KnownZero;
+    public FrameContent Content;
+
+    /// <summary>1: no frame of the free block headed here is <see cref="FrameContent.Written"/>. 0: some may be.</summary>
+    [FieldOffset(48)]
+    public byte IsClean;
 }

@@ -1,0 +1,177 @@
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.Pages;
+
+/// <content>The ways between the threads' lists, the buddy system and the reservation, and the way back to the operating system.</content>
+internal sealed partial class PageAllocator
+{
+    /// <summary>
+    /// Empties all threads' lists and gives the memory of free blocks back to the system: of every free frame, or only of
+    /// whole 2 MiB areas where huge pages are on. The frames stay free, and what is given back is the last to be used again.
+    /// The latch is held for one block at a time.
+    /// </summary>
+    /// <returns>Bytes that had been written and were given back.</returns>
+    public long Trim()
+    {
+        _lists.DrainAll(_freeCached);
+        long bytes = 0;
+        for (var order = _arena.DiscardOrder; order <= MaxOrder && _arena.DiscardGivesBack; order++)
+        {
+            int blocks;
+            using (_latch.Hold())
+                blocks = _buddy.FreeBlocks.WrittenBlockCount(order);
+            for (; blocks > 0; blocks--)
+            {
+                using (_latch.Hold())
+                    bytes += DiscardNextUnsynchronized(order);
+            }
+        }
+
+        return bytes;
+    }
+
+    /// <summary>
+    /// Ends allocation for good. Blocks that are out stay good until they are freed; everything else is given back to the
+    /// system now, and they as they come. Addresses stay mapped, for readers that race this, until the arena is unreachable.
+    /// </summary>
+    public void Close()
+    {
+        using (_latch.Hold())
+            _closed = true;
+        _lists.Close(_freeCached);
+        Trim();
+        using (_latch.Hold())
+            AfterFreeUnsynchronized(new FrameNumber(0), 0);
+    }
+
+    private bool TryTakeOrDrain(int order, FrameUses use, out uint number)
+    {
+        using (_latch.Hold())
+        {
+            if (TryTakeUnsynchronized(order, use, out number))
+                return true;
+            if (_closed)
+                return false;
+        }
+
+        // What others keep may be all that is missing: neighbours that coalesce, or the last frames there are.
+        _lists.DrainAll(_freeCached);
+        using (_latch.Hold())
+            return TryTakeUnsynchronized(order, use, out number);
+    }
+
+    private bool TryTakeUnsynchronized(int order, FrameUses use, out uint number)
+    {
+        number = FrameNumber.None.Value;
+
+        // Ends: each round commits more of the reservation, or is the last.
+        while (!_closed)
+        {
+            if (_buddy.TryTakeUnsynchronized(order, use, out number))
+                return true;
+            if (!_arena.TryCommitNextArea(CapacityFrames + _retiredFrames, out var first, out var count))
+                return false;
+            _buddy.FreeRangeUnsynchronized(first, count);
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes a batch of single frames: the first for the caller, the others, if there are free ones, into its list.</summary>
+    private bool TryRefill(FrameUses use, out FrameNumber frame)
+    {
+        Span<uint> batch = stackalloc uint[PageAllocatorOptions.LargestBatch];
+        var taken = 0;
+        using (_latch.Hold())
+        {
+            if (TryTakeUnsynchronized(0, use, out batch[0]))
+                taken = 1;
+            while (taken is > 0 && taken < _batch && _buddy.TryTakeUnsynchronized(0, FrameUses.Both, out batch[taken]))
+                _frames.Frame(batch[taken++]).State = FrameState.Cached;
+        }
+
+        if (taken == 0)
+        {
+            var found = TryTakeOrDrain(0, use, out var number);
+            frame = new FrameNumber(number);
+            return found;
+        }
+
+        frame = new FrameNumber(batch[0]);
+        var kept = 1 + _lists.Current.Refill(batch[1..taken]);
+        if (kept < taken)
+            FreeCached(batch[kept..taken]);
+        return true;
+    }
+
+    private bool TryCache(uint number)
+    {
+        _frames.Frame(number).State = FrameState.Cached;
+        var list = _lists.Current;
+        if (list.TryPush(number))
+            return true;
+
+        // Full: the frames that lay longest go back, so that the buddy can merge them, and this one takes their place.
+        Span<uint> oldest = stackalloc uint[PageAllocatorOptions.LargestBatch];
+        var taken = list.TakeOldest(oldest[.._batch]);
+        if (taken != 0)
+            FreeCached(oldest[..taken]);
+        return taken != 0 && list.TryPush(number);
+    }
+
+    private void FreeCached(ReadOnlySpan<uint> numbers)
+    {
+        using var scope = _latch.Hold();
+        foreach (var number in numbers)
+        {
+            _buddy.FreeUnsynchronized(number, 0);
+            AfterFreeUnsynchronized(new FrameNumber(number), 1);
+        }
+    }
+
+    private void RetireUnsynchronized(uint number)
+    {
+        ref var frame = ref _frames.Frame(number);
+        frame.State = FrameState.Retired;
+        frame.Order = 0;
+        _retiredFrames++;
+        DiscardUnsynchronized(new FrameNumber(number), 1);
+    }
+
+    private long DiscardNextUnsynchronized(int order)
+    {
+        if (!_buddy.FreeBlocks.TryFindWritten(order, out var head))
+            return 0;
+        long bytes = 0;
+        for (var number = head; number < head + (1u << order); number++)
+            bytes += _frames.Frame(number).Content == FrameContent.Written ? PageOrder.FrameBytes : 0;
+
+        // Out and in again: at the end of its list, and of the clean one if its memory is gone.
+        _buddy.FreeBlocks.Remove(head);
+        var given = DiscardUnsynchronized(new FrameNumber(head), 1L << order);
+        _buddy.FreeBlocks.Add(head, order, given);
+        return given ? bytes : 0;
+    }
+
+    private bool DiscardUnsynchronized(FrameNumber first, long frameCount)
+    {
+        if (frameCount < 1L << _arena.DiscardOrder || !_arena.TryDiscard(first, frameCount, out var content))
+            return false;
+        _discardedBytes += frameCount << PageOrder.FrameShift;
+        for (var i = 0; i < frameCount; i++)
+            _frames.Frame((first + i).Value).Content = content;
+        return true;
+    }
+
+    private void AfterFreeUnsynchronized(FrameNumber first, long frameCount)
+    {
+        if (!_closed)
+            return;
+
+        // Nothing is handed out any more, so what the frames' entries say of their content no longer matters.
+        if (_frames.CommittedFrames - _retiredFrames == _buddy.FreeFrames)
+            _arena.DiscardAll();
+        else if (frameCount >= 1L << _arena.DiscardOrder)
+            _arena.TryDiscard(first, frameCount, out _);
+    }
+}

@@ -1,0 +1,44 @@
+namespace FolioRuntime.Pages;
+
+/// <summary>
+/// What a runtime's page allocator holds, in frames of 4 KiB. Allocated + free + retired = committed whenever no operation
+/// is under way. Immutable.
+/// </summary>
+public sealed record PageStatistics
+{
+    /// <summary>Most frames that may be allocated or free at a time.</summary>
+    public required long CapacityFrames { get; init; }
+
+    /// <summary>Frames taken from the reservation so far; never decreases.</summary>
+    public required long CommittedFrames { get; init; }
+
+    /// <summary>Frames in folios and slabs.</summary>
+    public required long AllocatedFrames { get; init; }
+
+    /// <summary>Frames ready to be handed out, those in threads' lists included.</summary>
+    public required long FreeFrames { get; init; }
+
+    /// <summary>Frames in threads' lists. Part of <see cref="FreeFrames"/>.</summary>
+    public required long CachedFrames { get; init; }
+
+    /// <summary>Frames never to be handed out again, because every generation of their handles is spent. They take no memory.</summary>
+    public required long RetiredFrames { get; init; }
+
+    /// <summary>Address space reserved for data, in bytes.</summary>
+    public required long ReservedBytes { get; init; }
+
+    /// <summary>Address space reserved for the frame table, in bytes.</summary>
+    public required long TableReservedBytes { get; init; }
+
+    /// <summary>Bytes given back to the operating system in all, by trimming.</summary>
+    public required long DiscardedBytes { get; init; }
+
+    /// <summary>Free blocks of 2^index frames each; frames in threads' lists are in none. Linux: <c>/proc/buddyinfo</c>.</summary>
+    public required IReadOnlyList<int> FreeBlocksByOrder { get; init; }
+
+    /// <summary>
+    /// For each order: -1 if a block of it is free; otherwise why not, from 0 (too little free memory) to 1 (free memory in
+    /// pieces). Linux: <c>extfrag_index</c>.
+    /// </summary>
+    public required IReadOnlyList<double> FragmentationIndexByOrder { get; init; }
+}
