@@ -68,6 +68,10 @@ internal sealed class PageArena
     public bool TryGetArray(FrameNumber frame, int lengthBytes, out ArraySegment<byte> segment) =>
         _data.TryGetArray((long)frame.Value << PageOrder.FrameShift, lengthBytes, out segment);
 
+    /// <summary>The part of the managed array behind a range of bytes that starts at an address, if <see cref="HasArray"/>.</summary>
+    public bool TryGetArrayAt(nint address, int lengthBytes, out ArraySegment<byte> segment) =>
+        _data.TryGetArray(address - DataBase, lengthBytes, out segment);
+
     /// <summary>
     /// Commits data and tables up to the next area's end, or less where the limit or the reservation ends, and lets frame
     /// numbers up to there in. False: nothing left below the limit, or the system refused, and then

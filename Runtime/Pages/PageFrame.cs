@@ -20,6 +20,7 @@ namespace FolioRuntime.Pages;
 ///   46 UnfitFor      generations spent for these uses          under the latch
 ///   47 Content       what this frame's memory holds            under the latch, or by the block's owner
 ///   48 IsClean       free block without memory, in its head    under the latch
+///   50 RetiredSlotWords  of this frame's slot words          under the latch of the cache that owns the frame
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = Bytes)]
@@ -70,4 +71,8 @@ internal struct PageFrame
     /// <summary>1: no frame of the free block headed here is <see cref="FrameContent.Written"/>. 0: some may be.</summary>
     [FieldOffset(48)]
     public byte IsClean;
+
+    /// <summary>Slot words of this frame that have issued their last generation.</summary>
+    [FieldOffset(50)]
+    public ushort RetiredSlotWords;
 }

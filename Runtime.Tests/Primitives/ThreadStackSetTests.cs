@@ -1,0 +1,191 @@
+using FolioRuntime.Primitives;
+using NUnit.Framework;
+
+namespace FolioRuntime.Tests.Primitives;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class ThreadStackSetTests
+{
+    private readonly List<uint> _givenBack = [];
+
+    [Test]
+    public void A_thread_pops_what_it_pushed_last()
+    {
+        var set = NewSet(capacity: 2);
+        var stack = set.Current;
+
+        Assert.That(stack.TryPush(1) && stack.TryPush(2), Is.True);
+        Assert.That(stack.TryPush(3), Is.False, "full");
+        Assert.That(stack.TryPop(out var item) ? item : 0, Is.EqualTo(2));
+        Assert.That(set.CachedCount, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_stack_without_capacity_is_always_empty_and_always_full()
+    {
+        var stack = NewSet(capacity: 0).Current;
+
+        Assert.That(stack.TryPush(1), Is.False);
+        Assert.That(stack.TryPop(out _), Is.False);
+    }
+
+    [Test]
+    public void Flushing_takes_the_oldest()
+    {
+        var stack = NewSet(capacity: 4).Current;
+        foreach (var item in new uint[] { 1, 2, 3, 4 })
+            stack.TryPush(item);
+
+        var taken = new uint[2];
+        Assert.That(stack.TakeOldest(taken), Is.EqualTo(2));
+        Assert.That(taken, Is.EqualTo(new uint[] { 1, 2 }));
+        Assert.That(stack.TryPop(out var last) ? last : 0, Is.EqualTo(4));
+        Assert.That(stack.Refill([7, 8, 9, 10]), Is.EqualTo(3), "as many as fit");
+    }
+
+    [Test]
+    public void Draining_empties_every_thread_and_lets_the_owners_in_again()
+    {
+        var set = NewSet(capacity: 4);
+        set.Current.TryPush(1);
+        using var other = new OtherThread(() => set.Current.TryPush(2));
+
+        var drained = new List<uint>();
+        set.DrainAll(items => drained.AddRange(items.ToArray()));
+
+        Assert.That(drained, Is.EquivalentTo(new uint[] { 1, 2 }));
+        Assert.That(set.CachedCount, Is.Zero);
+        Assert.That(set.Current.TryPush(3), Is.True);
+    }
+
+    [Test]
+    public void Hazard28_a_sink_that_throws_leaves_no_owner_shut_out_and_loses_no_item()
+    {
+        var set = NewSet(capacity: 4);
+        set.Current.TryPush(1);
+
+        Assert.Throws<InvalidTimeZoneException>(() => set.DrainAll(_ => throw new InvalidTimeZoneException()));
+
+        Assert.That(set.Current.TryPop(out var item) ? item : 0, Is.EqualTo(1));
+        Assert.DoesNotThrow(() => set.DrainAll(_ => { }), "the set's latch is free");
+    }
+
+    [Test]
+    public void Closing_empties_and_shuts_also_for_threads_that_come_later()
+    {
+        var set = NewSet(capacity: 4);
+        set.Current.TryPush(1);
+        var drained = new List<uint>();
+
+        set.Close(items => drained.AddRange(items.ToArray()));
+
+        Assert.That(drained, Is.EqualTo(new uint[] { 1 }));
+        Assert.That(set.Current.TryPush(2), Is.False);
+        var later = true;
+        using (new OtherThread(() => later = set.Current.TryPush(3)))
+            Assert.That(later, Is.False);
+    }
+
+    [Test]
+    public void Hazard22_items_of_threads_that_ended_are_given_back_and_only_theirs()
+    {
+        var set = NewSet(capacity: 4);
+        set.Current.TryPush(1);
+        new OtherThread(() => set.Current.TryPush(2)).Dispose();
+
+        set.DrainEnded();
+
+        Assert.That(_givenBack, Is.EqualTo(new uint[] { 2 }));
+        Assert.That(set.CachedCount, Is.EqualTo(1));
+        Assert.That(set.PushedCount, Is.EqualTo(2), "what ended threads did stays counted");
+    }
+
+    [Test]
+    public void Hazard32_a_thousand_threads_leave_a_bounded_number_of_stacks_behind()
+    {
+        var set = NewSet(capacity: 1);
+        for (var i = 0u; i < 1000; i++)
+        {
+            var item = i;
+            new OtherThread(() => set.Current.TryPush(item)).Dispose();
+        }
+
+        Assert.That(set.CachedCount, Is.LessThanOrEqualTo(17), "the rest were given back while others registered");
+        set.DrainEnded();
+        Assert.That(_givenBack, Is.EquivalentTo(Enumerable.Range(0, 1000).Select(i => (uint)i)));
+    }
+
+    [Test]
+    public void Many_sets_on_one_thread_are_told_apart_also_when_slots_are_reused()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var sets = Enumerable.Range(0, 40).Select(_ => NewSet(capacity: 1)).ToArray();
+            for (var i = 0u; i < sets.Length; i++)
+                Assert.That(sets[i].Current.TryPush(i), Is.True);
+            for (var i = 0u; i < sets.Length; i++)
+                Assert.That(sets[i].Current.TryPop(out var item) ? item : 99, Is.EqualTo(i));
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    [Test]
+    public void Draining_against_running_owners_neither_loses_nor_doubles_an_item()
+    {
+        const int Items = 64;
+        const int Threads = 3;
+        const int Rounds = 20_000;
+        var set = NewSet(capacity: 8);
+        var depot = new Stack<uint>(Enumerable.Range(0, Items).Select(i => (uint)i));
+        void Give(ReadOnlySpan<uint> items)
+        {
+            lock (depot)
+            {
+                foreach (var item in items)
+                    depot.Push(item);
+            }
+        }
+
+        var owner = new int[Items];
+        var doubles = 0;
+        using (var done = new CountdownEvent(Threads))
+        {
+            var threads = Enumerable.Range(0, Threads).Select(_ => new OtherThread(
+                () =>
+                {
+                    for (var i = 0; i < Rounds; i++)
+                    {
+                        var stack = set.Current;
+                        if (!stack.TryPop(out var item))
+                        {
+                            lock (depot)
+                            {
+                                if (!depot.TryPop(out item))
+                                    continue;
+                            }
+                        }
+
+                        if (Interlocked.Exchange(ref owner[item], 1) != 0)
+                            Interlocked.Increment(ref doubles);
+                        Interlocked.Exchange(ref owner[item], 0);
+                        if (!stack.TryPush(item))
+                            Give([item]);
+                    }
+
+                    done.Signal();
+                },
+                join: false)).ToArray();
+            while (!done.IsSet)
+                set.DrainAll(Give);
+            foreach (var thread in threads)
+                thread.Dispose();
+        }
+
+        set.Close(Give);
+        Assert.That(doubles, Is.Zero);
+        Assert.That(depot.Order(), Is.EqualTo(Enumerable.Range(0, Items).Select(i => (uint)i)));
+    }
+
+    private ThreadStackSet NewSet(int capacity) => new(capacity, items => _givenBack.AddRange(items.ToArray()));
+}

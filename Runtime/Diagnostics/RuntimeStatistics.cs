@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Pages;
+using FolioRuntime.Slabs;
+
+namespace FolioRuntime.Diagnostics;
+
+/// <summary>
+/// What a runtime held at one moment: its caches in the terms of Linux's slabinfo, its pages in those of buddyinfo, and what was
+/// misused. <see cref="ToString"/> prints it as a table. Exact when the runtime is quiet.
+/// </summary>
+public sealed record RuntimeStatistics
+{
+    /// <summary>One entry a cache, by name.</summary>
+    public required IReadOnlyList<SlabCacheStatistics> Caches { get; init; }
+
+    /// <summary>The pages.</summary>
+    public required PageStatistics Pages { get; init; }
+
+    /// <summary>How often each kind of misuse or damage was found; kinds never found are left out.</summary>
+    public required IReadOnlyDictionary<ViolationKind, long> Violations { get; init; }
+
+    /// <summary>The statistics as text: a line for the pages, a table of the caches, a line of violations.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(Pages).AppendLine();
+        var width = Math.Max(4, Caches.Select(cache => cache.Name.Length).DefaultIfEmpty(0).Max());
+        text.Append("name".PadRight(width)).AppendLine(
+            "  active_objs  num_objs  objsize  objperslab  pagesperslab  limit  active_slabs  num_slabs   cached  retired  stale_rejected");
+        foreach (var cache in Caches)
+        {
+            text.Append(cache.Name.PadRight(width)).AppendLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {cache.ActiveObjects,11}  {cache.TotalObjects,8}  {cache.ObjectBytes,7}  {cache.ObjectsPerSlab,10}  {cache.PagesPerSlab,12}  {cache.Limit,5}  {cache.ActiveSlabs,12}  {cache.TotalSlabs,9}  {cache.CachedObjects,7}  {cache.RetiredObjects,7}  {cache.StaleRejected,14}"));
+        }
+
+        text.Append("violations: ").Append(Violations.Count == 0
+            ? "none"
+            : string.Join(", ", Violations.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} {pair.Value}"))));
+        return text.ToString();
+    }
+
+    internal static RuntimeStatistics Of(PageAllocator pages, SlabRegistry slabs, ViolationLog violations) => new()
+    {
+        Caches = [.. slabs.Snapshot().Select(cache => cache.Statistics()).OrderBy(cache => cache.Name, StringComparer.Ordinal)],
+        Pages = pages.Snapshot(),
+        Violations = Enum.GetValues<ViolationKind>()
+            .Select(kind => (Kind: kind, Count: violations.Count(kind)))
+            .Where(pair => pair.Count > 0)
+            .ToDictionary(pair => pair.Kind, pair => pair.Count),
+    };
+}

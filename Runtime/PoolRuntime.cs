@@ -1,0 +1,193 @@
+using FolioRuntime.Diagnostics;
+using FolioRuntime.Integrations.ObjectPooling;
+using FolioRuntime.Integrations.Pipelines;
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Pages;
+using FolioRuntime.Platform;
+using FolioRuntime.Primitives;
+using FolioRuntime.Slabs;
+using Microsoft.Extensions.ObjectPool;
+
+namespace FolioRuntime;
+
+/// <summary>
+/// One pool of pages, and everything carved from it: folios, slab caches, and the pools that servers use. Make one for a process, or one for
+/// each budget of memory; keep it reachable while its memory is used, and dispose it at the end. All members may be called from any thread.
+/// <code>
+///   PoolRuntime ─ Folios                2^order pages at a time, counted references
+///               ─ CreateCache, CreateByteCache    slab caches
+///               ─ CreateMemoryPool      MemoryPool&lt;byte&gt; for pipes
+///               ─ CreateObjectPool      ObjectPool&lt;T&gt; whose returns are checked
+/// </code>
+/// </summary>
+public sealed class PoolRuntime : IDisposable
+{
+    private readonly PageArena _arena;
+    private readonly PageAllocator _pages;
+    private readonly SlabRegistry _slabs;
+    private readonly GenerationSpace _generations;
+    private readonly ViolationLog _violations = new();
+    private uint _disposed;
+
+    /// <summary>Reserves address space; memory is committed as it is used.</summary>
+    /// <param name="options">How to set it up; null: the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range; nothing is reserved.</exception>
+    /// <exception cref="VirtualMemoryException">The system refuses to reserve even the smallest size; nothing is reserved.</exception>
+    /// <exception cref="PlatformNotSupportedException">Not a 64-bit process.</exception>
+    public PoolRuntime(PoolRuntimeOptions? options = null)
+        : this(options ?? new PoolRuntimeOptions(), memory: null, tableMemory: null)
+    {
+    }
+
+    internal PoolRuntime(PoolRuntimeOptions options, IVirtualMemory? memory, IVirtualMemory? tableMemory)
+    {
+        options.Validate();
+        Options = options;
+        memory ??= options.Backing == MemoryBacking.PinnedArrays ? new PinnedArrayMemory() : VirtualMemory.ForThisSystem();
+        tableMemory ??= VirtualMemory.ForThisSystem();
+        _arena = new PageArena(memory, tableMemory, new PageArenaOptions
+        {
+            ReservationBytes = options.EffectiveReservationBytes,
+            MaxOrder = options.MaxOrder,
+            HugePages = options.HugePages,
+            ExcludeFromDump = options.ExcludeFromDumps,
+        });
+        _generations = GenerationSpace.Random(options.GenerationBits);
+        CapacityBytes = Math.Min(options.EffectiveCapacityBytes, _arena.ReservedBytes) & -PageOrder.FrameBytes;
+        _pages = new PageAllocator(_arena, new PageAllocatorOptions
+        {
+            CapacityFrames = CapacityBytes >> PageOrder.FrameShift,
+            ThreadListCapacity = options.ThreadPageCapacity,
+        });
+        _slabs = new SlabRegistry(_pages, _arena.Frames, _generations, _violations);
+        _pages.DescribeHolders = _slabs.DescribeHolders;
+    }
+
+    /// <summary>Raised for every misuse and damage found, on the thread that met it. An exception of a listener is swallowed and counted.</summary>
+    public event Action<Violation>? ViolationDetected
+    {
+        add => _violations.Reported += value;
+        remove => _violations.Reported -= value;
+    }
+
+    /// <summary>What it was made with.</summary>
+    public PoolRuntimeOptions Options { get; }
+
+    /// <summary>Most bytes that folios and slabs may take together: what was asked for, or less where the system granted less address space.</summary>
+    public long CapacityBytes { get; }
+
+    /// <summary>Whether <see cref="Dispose"/> has begun.</summary>
+    public bool IsDisposed => Atomics.LoadAcquire(ref _disposed) != 0;
+
+    internal PageAllocator Pages => _pages;
+
+    internal SlabRegistry Slabs => _slabs;
+
+    /// <summary>Registers a type of objects and makes a cache for it. Linux: <c>kmem_cache_create</c>.</summary>
+    /// <typeparam name="T">Type of the objects, 1 byte to 2 MiB.</typeparam>
+    /// <param name="name">Name in statistics and messages.</param>
+    /// <param name="options">How it behaves; null: the defaults. The name given here wins.</param>
+    /// <param name="constructor">Run on each object when it is rented, before anyone can see it; what it throws passes through the rent.</param>
+    /// <param name="destructor">Run on each object when its life ends; what it throws is reported, and the object is freed.</param>
+    /// <returns>The cache, owned by the caller; disposing the runtime disposes it too.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Size, alignment or a capacity is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public SlabCache<T> CreateCache<T>(string name, SlabCacheOptions? options = null, SlabAction<T>? constructor = null, SlabAction<T>? destructor = null)
+        where T : unmanaged
+    {
+        options = Named(name, options);
+        return new SlabCache<T>(Create(new SlabType<T>(options.Name, options.AlignmentBytes, constructor, destructor), options));
+    }
+
+    /// <summary>Makes a cache of objects of plain bytes.</summary>
+    /// <param name="name">Name in statistics and messages.</param>
+    /// <param name="sizeBytes">Bytes of an object, 1 to 2 MiB.</param>
+    /// <param name="options">How it behaves; null: the defaults. The name given here wins.</param>
+    /// <param name="constructor">Run on each object when it is rented, before anyone can see it.</param>
+    /// <param name="destructor">Run on each object when its life ends.</param>
+    /// <returns>The cache, owned by the caller; disposing the runtime disposes it too.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Size, alignment or a capacity is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public SlabCache CreateByteCache(string name, int sizeBytes, SlabCacheOptions? options = null, SlabBytesAction? constructor = null, SlabBytesAction? destructor = null)
+    {
+        options = Named(name, options);
+        return Create(new SlabBytesType(options.Name, sizeBytes, options.AlignmentBytes, constructor, destructor), options);
+    }
+
+    /// <summary>Makes a memory pool of equally sized blocks, for pipes and whatever takes a <see cref="System.Buffers.MemoryPool{T}"/>.</summary>
+    /// <param name="blockBytes">Bytes of a block. Default: 4096.</param>
+    /// <param name="name">Name in statistics and messages.</param>
+    /// <returns>The pool, owned by the caller.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public SlabMemoryPool CreateMemoryPool(int blockBytes = SlabMemoryPool.DefaultBlockBytes, string name = "memory-pool") =>
+        new(_arena, _violations, CreateByteCache(name, blockBytes, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive }));
+
+    /// <summary>Makes an object pool whose returns are checked.</summary>
+    /// <typeparam name="T">Type of the pooled objects.</typeparam>
+    /// <param name="policy">Makes objects and resets them on return.</param>
+    /// <param name="maximumRetained">Most objects that the pool keeps; further ones are made and dropped. Default (null): twice the number of processors.</param>
+    /// <param name="name">Name in statistics and messages.</param>
+    /// <returns>The pool, owned by the caller.</returns>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public SlabObjectPool<T> CreateObjectPool<T>(IPooledObjectPolicy<T> policy, int? maximumRetained = null, string name = "object-pool")
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var retained = maximumRetained ?? 2 * Environment.ProcessorCount;
+        ArgumentOutOfRangeException.ThrowIfNegative(retained, nameof(maximumRetained));
+        var cache = CreateCache<ulong>(name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue });
+        return new SlabObjectPool<T>(cache, _generations, _violations, policy, retained);
+    }
+
+    /// <summary>How often a kind of misuse or damage was found.</summary>
+    /// <param name="kind">The kind.</param>
+    public long ViolationCount(ViolationKind kind) => _violations.Count(kind);
+
+    /// <summary>What the runtime holds now, by cache and by page order.</summary>
+    public RuntimeStatistics Snapshot() => RuntimeStatistics.Of(_pages, _slabs, _violations);
+
+    /// <summary>Gives back to the system what nobody uses: threads' free objects and pages, empty slabs, free pages.</summary>
+    /// <returns>Bytes given back.</returns>
+    public long Trim()
+    {
+        foreach (var cache in _slabs.Snapshot())
+            cache.Trim();
+        return _pages.Trim();
+    }
+
+    /// <summary>
+    /// Refuses new work, reports what is still out as <see cref="ViolationKind.OutstandingAtDispose"/>, and gives the memory of everything else back. Memory in
+    /// use stays valid until it is returned or put; the last of these gives its pages back. The address range stays reserved while anything that can resolve
+    /// handles is reachable, so that a look-up racing this call reads a dead word and never unmapped memory. Idempotent.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Atomics.Exchange(ref _disposed, 1) != 0)
+            return;
+        foreach (var cache in _slabs.Close())
+            cache.Dispose();
+        _pages.Close();
+    }
+
+    private static SlabCacheOptions Named(string name, SlabCacheOptions? options)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        options ??= new SlabCacheOptions();
+        if (!Enum.IsDefined(options.Discipline))
+            throw new ArgumentOutOfRangeException(nameof(options), options.Discipline, "Unknown discipline.");
+        if (options.ThreadCacheCapacity is < 0 or > ushort.MaxValue)
+            throw new ArgumentOutOfRangeException(nameof(options), options.ThreadCacheCapacity, $"A thread's cache holds 0 to {ushort.MaxValue} objects.");
+        if (options.EmptySlabsKept < 0)
+            throw new ArgumentOutOfRangeException(nameof(options), options.EmptySlabsKept, "The number of empty slabs to keep is not negative.");
+        return options with { Name = name };
+    }
+
+    private SlabCache Create(SlabType type, SlabCacheOptions options)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        var smallestSlotBytes = PageOrder.FrameBytes >> _arena.Frames.SlotShift;
+        var layout = SlabLayout.For(type.SizeBytes, type.AlignmentBytes, smallestSlotBytes, _arena.MaxOrder, options.SlabOrder);
+        return new SlabCache(_slabs, type, layout, options);
+    }
+}

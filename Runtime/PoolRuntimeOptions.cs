@@ -1,0 +1,78 @@
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Pages;
+using FolioRuntime.Platform;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime;
+
+/// <summary>
+/// How a runtime is set up. Every property has a usable default; all are checked when the runtime is made, and a wrong one is an
+/// <see cref="ArgumentOutOfRangeException"/> that names it.
+/// </summary>
+public sealed record PoolRuntimeOptions
+{
+    /// <summary>Largest reservation, 256 GiB: 2^32 slots of the 64 bytes that the smallest slot then has; up to 64 GiB it has 16.</summary>
+    public const long LargestReservationBytes = FrameTableLayout.LargestReservationBytes;
+
+    /// <summary>
+    /// Most bytes that folios and slabs may take together, the runtime's own tables not counted. Default (null): a quarter of what the garbage
+    /// collector sees as available, which under a container limit leaves it the three quarters that it takes for itself; 256 MiB for pinned arrays.
+    /// </summary>
+    public long? CapacityBytes { get; init; }
+
+    /// <summary>
+    /// Bytes of address space to reserve, at least the capacity; memory is committed only as it is used. Where the system refuses, it is halved down to the
+    /// capacity, and then making the runtime fails. Default (null): twice the capacity; the capacity itself for pinned arrays.
+    /// </summary>
+    public long? ReservationBytes { get; init; }
+
+    /// <summary>The largest folio, as an order: 0 to 18. Memory is committed in areas of this size. Default: 10, 4 MiB.</summary>
+    public int MaxOrder { get; init; } = 10;
+
+    /// <summary>What the memory is made of.</summary>
+    public MemoryBacking Backing { get; init; } = MemoryBacking.Native;
+
+    /// <summary>Ask the system for huge pages; memory then goes back in whole 2 MiB areas only. Default: off.</summary>
+    public bool HugePages { get; init; }
+
+    /// <summary>Leave the memory out of core dumps. Default: off.</summary>
+    public bool ExcludeFromDumps { get; init; }
+
+    /// <summary>Zero every folio when it is allocated. Default: on. Without it a folio shows what the runtime held there before.</summary>
+    public bool ZeroFolios { get; init; } = true;
+
+    /// <summary>
+    /// Bits of a handle's generation that are used, 2 to 32. Default: 32. Fewer make slots retire early: for testing how a program, or this runtime, behaves then.
+    /// </summary>
+    public int GenerationBits { get; init; } = LifetimeWord.GenerationBits;
+
+    /// <summary>Free order-0 folios that each thread keeps for itself, 0 to 4096. Default: 64.</summary>
+    public int ThreadPageCapacity { get; init; } = 64;
+
+    internal long EffectiveCapacityBytes => CapacityBytes ?? (Backing == MemoryBacking.PinnedArrays
+        ? 256L << 20
+        : Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 64L << 20, LargestReservationBytes) & -PageOrder.FrameBytes);
+
+    internal long EffectiveReservationBytes => ReservationBytes ?? (Backing == MemoryBacking.PinnedArrays
+        ? EffectiveCapacityBytes
+        : Math.Min(2 * EffectiveCapacityBytes, LargestReservationBytes));
+
+    internal void Validate()
+    {
+        if (!Environment.Is64BitProcess)
+            throw new PlatformNotSupportedException("FolioRuntime needs a 64-bit process: its lifetime words are 64-bit atomics.");
+        Between(MaxOrder, 0, PageOrder.Largest, nameof(MaxOrder));
+        Between(GenerationBits, GenerationSpace.FewestBits, LifetimeWord.GenerationBits, nameof(GenerationBits));
+        Between(ThreadPageCapacity, 0, 4096, nameof(ThreadPageCapacity));
+        if (!Enum.IsDefined(Backing))
+            throw new ArgumentOutOfRangeException(nameof(Backing), Backing, "Unknown backing.");
+        Between(EffectiveCapacityBytes, PageOrder.FrameBytes, LargestReservationBytes, nameof(CapacityBytes));
+        Between(EffectiveReservationBytes, EffectiveCapacityBytes, LargestReservationBytes, nameof(ReservationBytes));
+    }
+
+    private static void Between(long value, long least, long most, string name)
+    {
+        if (value < least || value > most)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {least} to {most}.");
+    }
+}

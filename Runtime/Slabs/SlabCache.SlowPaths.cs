@@ -1,0 +1,214 @@
+using System.Runtime.CompilerServices;
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.Slabs;
+
+/// <content>What happens when the thread's stack doesn't have it, and when something is wrong.</content>
+public sealed partial class SlabCache
+{
+    private const int LargestBatch = 32;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryTakeSlot(out uint index)
+    {
+        var stack = _stacks.Current;
+        if (!stack.TryPop(out index) && !TryRefill(stack, out index))
+            return false;
+        if (_prepares)
+            Prepare(index);
+        return true;
+    }
+
+    /// <summary>Takes a batch from the slabs: one slot for the caller, the rest for its thread's stack.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryRefill(ThreadStack stack, out uint index)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        Span<uint> batch = stackalloc uint[LargestBatch];
+        batch = batch[..Math.Clamp((stack.Capacity / 2) + 1, 1, LargestBatch)];
+        var taken = _store.Take(batch);
+        if (taken == 0)
+            taken = _store.GrowAndTake(batch);
+        if (taken == 0 && _registry.TryReclaim())
+            taken = _store.GrowAndTake(batch);
+        if (taken == 0)
+            taken = _store.Take(batch);
+        if (taken == 0)
+        {
+            index = 0;
+            return false;
+        }
+
+        index = batch[0];
+        var kept = stack.Refill(batch[1..taken]);
+        if (1 + kept < taken)
+            _store.Give(batch[(1 + kept)..taken]);
+        return true;
+    }
+
+    /// <summary>Zeroes and constructs a slot that is dead and exclusively the caller's, before its publication (L7).</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Prepare(uint index)
+    {
+        var address = AddressOf(index);
+        try
+        {
+            if (_zeroOnAllocate)
+                Zero(address);
+            if (_type.HasConstructor)
+                _type.Construct(address);
+        }
+        catch
+        {
+            // Never published: the word is as it was, so the slot is simply free again.
+            FreeSlot(index);
+            throw;
+        }
+    }
+
+    /// <summary>Destroys an object whose generation the caller has ended, and frees its slot.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Destroy(uint index, uint generation)
+    {
+        if (_destroys)
+            RunDestructor(index, generation);
+        if (generation == _generations.Last)
+            _store.Retire(index);
+        else
+            FreeSlot(index);
+        if (IsDisposed)
+            ForgetIfGone();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RunDestructor(uint index, uint generation)
+    {
+        var address = AddressOf(index);
+        try
+        {
+            if (_type.HasDestructor)
+                _type.Destruct(address);
+        }
+#pragma warning disable CA1031 // Whoever happens to end an object's life is not to blame for its destructor: the exception is reported.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _registry.Violations.Report(ViolationKind.DestructorThrew, Name, index, generation, exception.Message, exception);
+        }
+
+        if (_zeroOnFree)
+            Zero(address);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FreeSlot(uint index)
+    {
+        var stack = _stacks.Current;
+        if (!stack.TryPush(index))
+            FlushAndFree(stack, index);
+    }
+
+    /// <summary>The stack is full, has no room at all, or is being emptied: the oldest half goes to the slabs, in one batch.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void FlushAndFree(ThreadStack stack, uint index)
+    {
+        Span<uint> batch = stackalloc uint[LargestBatch];
+        var taken = stack.TakeOldest(batch[..Math.Min((stack.Capacity + 1) / 2, LargestBatch)]);
+        if (taken > 0)
+            _store.Give(batch[..taken]);
+        if (!stack.TryPush(index))
+            _store.Give([index]);
+    }
+
+    // SAFETY: the slot is exclusively the caller's, and at least SizeBytes long.
+    private unsafe void Zero(nint address) => new Span<byte>((void*)address, _type.SizeBytes).Clear();
+
+    private ReturnOutcome ReturnCore(uint index, uint generation)
+    {
+        if (index >= _tables.SlotLimit)
+            return ReturnOutcome.Stale;
+        ref var word = ref _tables.SlotWord(index);
+        var seen = Lifetime.Load(ref word);
+
+        // The cache is checked between this load and the CAS: both name one generation, so the slab can't have changed hands.
+        if (Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id)
+            return ReturnOutcome.Stale;
+        var outcome = _exclusive ? Lifetime.ReturnExclusive(ref word, generation, seen) : Lifetime.Return(ref word, generation, seen);
+        if (outcome == ReturnOutcome.MustDestroy)
+            Destroy(index, generation);
+        GC.KeepAlive(this);
+        return outcome;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PutEnded(uint index, uint generation, PutOutcome outcome)
+    {
+        if (outcome == PutOutcome.MustDestroy)
+            Destroy(index, generation);
+        else
+            _registry.Violations.Report(ViolationKind.SurplusPut, Name, index, generation, "a reference was disposed more often than it was got");
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GetFailed(SlabHandle handle, GetOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case GetOutcome.Got:
+                // Alive, but another cache's: the reference is real, and so is its end.
+                _registry.CacheOf(handle.Index).Put(handle.Index, handle.Generation);
+                break;
+            case GetOutcome.StaleMustDestroy or GetOutcome.SaturatedMustDestroy:
+                // The word is ours alone until the slot is freed: its generation is the one after the stranger's.
+                var generation = Lifetime.Load(ref _tables.SlotWord(handle.Index)).Generation - 1;
+                _registry.CacheOf(handle.Index).Destroy(handle.Index, generation);
+                break;
+        }
+
+        if (outcome is GetOutcome.Saturated or GetOutcome.SaturatedMustDestroy)
+            _saturated.Add();
+        else if (outcome != GetOutcome.NotNow)
+            _staleRejected.Add();
+    }
+
+    /// <summary>Counts and reports a wrong return and makes the exception for it.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private InvalidOperationException Misuse(uint index, uint generation, ReturnOutcome outcome)
+    {
+        var (kind, detail) = Judge(index, generation, outcome);
+        var violation = _registry.Violations.Report(kind, Name, index, generation, detail);
+        return new InvalidOperationException($"{violation}.");
+    }
+
+    private (ViolationKind Kind, string Detail) Judge(uint index, uint generation, ReturnOutcome outcome)
+    {
+        if (index >= _tables.SlotLimit || Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id)
+            return (ViolationKind.ForeignHandle, "the slot is not of this cache (any more)");
+        if (outcome == ReturnOutcome.Frozen)
+            return (ViolationKind.FrozenReturn, "somebody holds the object frozen");
+        if (outcome == ReturnOutcome.NotOwned)
+            return (ViolationKind.DoubleReturn, "its owner returned it before, or it never had one");
+        return Lifetime.Load(ref _tables.SlotWord(index)).Generation == generation + 1
+            ? (ViolationKind.DoubleReturn, "it was returned before")
+            : (ViolationKind.StaleReturn, "the slot is in another generation");
+    }
+
+    private InvalidOperationException NotRented(uint index, uint generation) =>
+        new($"Cache '{Name}': slot {index}, generation {generation} is not rented: the handle is stale, was returned, or is not of this cache.");
+
+    private void RequireShared()
+    {
+        if (_exclusive)
+            ThrowExclusive();
+    }
+
+    private void ThrowExclusive() =>
+        throw new InvalidOperationException($"Cache '{Name}' is exclusive: its objects have one owner and no references. Create it with SlabDiscipline.Shared to take references.");
+
+    private void ForgetIfGone()
+    {
+        if (_store.Counts().Slabs == 0)
+            _registry.Remove(_id);
+    }
+}

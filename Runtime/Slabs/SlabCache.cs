@@ -1,0 +1,277 @@
+using System.Runtime.CompilerServices;
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Pages;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.Slabs;
+
+/// <summary>
+/// A cache of equally sized objects of one type, on pages of one runtime. Objects are named by handles that stay rejected for ever
+/// once the object is freed, whatever its memory serves then. All members may be called from any thread at any time.
+/// Linux: <c>kmem_cache</c>.
+/// <code>
+///   Rent ─► handle ─► Return                         the owner's hold, by handle, from any thread
+///   Allocate ─► reference ─► Dispose                 a counted reference
+///   TryGet(handle) ─► reference ─► Dispose           a further one, while the object lives (shared discipline)
+/// </code>
+/// The object is destroyed when its owner returned it and its last reference is gone, on the thread that did the last of
+/// these, which may be a thread that only tried a stale handle at the wrong moment. A destructor that throws doesn't stop
+/// that: the object is freed, and the exception is reported as <see cref="ViolationKind.DestructorThrew"/>.
+/// Each thread keeps some free objects of its own in front of the slabs (<see cref="SlabCacheOptions.ThreadCacheCapacity"/>).
+/// </summary>
+public sealed partial class SlabCache : IDisposable
+{
+    private readonly SlabRegistry _registry;
+    private readonly FrameTable _tables;
+    private readonly GenerationSpace _generations;
+    private readonly SlabType _type;
+    private readonly SlabLayout _layout;
+    private readonly SlabStore _store;
+    private readonly StripedCounter _staleRejected = new();
+    private readonly StripedCounter _saturated = new();
+    private readonly uint _id;
+    private readonly bool _exclusive;
+    private readonly bool _prepares;
+    private readonly bool _destroys;
+    private readonly bool _zeroOnAllocate;
+    private readonly bool _zeroOnFree;
+    private uint _disposed;
+
+    // The place of the per-thread cache: everything above it in a rent or return is this one line; everything below is the store.
+    private readonly ThreadStackSet _stacks;
+
+    internal SlabCache(SlabRegistry registry, SlabType type, SlabLayout layout, SlabCacheOptions options)
+    {
+        _registry = registry;
+        _tables = registry.Tables;
+        _generations = registry.Generations;
+        _type = type;
+        _layout = layout;
+        _exclusive = options.Discipline == SlabDiscipline.Exclusive;
+        _zeroOnAllocate = options.ZeroOnAllocate;
+        _zeroOnFree = options.ZeroOnFree;
+        _prepares = type.HasConstructor || _zeroOnAllocate;
+        _destroys = type.HasDestructor || _zeroOnFree;
+        Discipline = options.Discipline;
+        ThreadCacheCapacity = options.ThreadCacheCapacity ?? DefaultThreadCacheCapacity(layout.StrideBytes);
+        _id = registry.NextId();
+        _store = new SlabStore(registry, _id, type.Name, layout, options.EmptySlabsKept, options.TrustPriorContent);
+        var store = _store;
+        _stacks = new ThreadStackSet(ThreadCacheCapacity, store.Give);
+        registry.Publish(this);
+    }
+
+    /// <summary>The name it was registered with.</summary>
+    public string Name => _type.Name;
+
+    /// <summary>Bytes of an object.</summary>
+    public int SizeBytes => _type.SizeBytes;
+
+    /// <summary>Who may use an object while it is rented.</summary>
+    public SlabDiscipline Discipline { get; }
+
+    /// <summary>Free objects that each thread keeps for itself.</summary>
+    public int ThreadCacheCapacity { get; }
+
+    /// <summary>Whether <see cref="Dispose"/> has begun.</summary>
+    public bool IsDisposed => Atomics.LoadAcquire(ref _disposed) != 0;
+
+    internal SlabLayout Layout => _layout;
+
+    internal uint Id => _id;
+
+    internal SlabStore Store => _store;
+
+    /// <summary>Rents an object: the caller is its owner and ends its life with <see cref="Return(SlabHandle)"/>.</summary>
+    /// <returns>The object's handle.</returns>
+    /// <exception cref="OutOfMemoryException">No memory is left within the runtime's capacity; the message says who holds most. Nothing changed.</exception>
+    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
+    public SlabHandle Rent() => TryRent(out var handle) ? handle : throw Exhausted();
+
+    /// <summary>As <see cref="Rent"/>, but exhaustion is an answer. An exception of the constructor passes through, and the slot stays free.</summary>
+    /// <param name="handle">The object's handle; the default when there was no memory.</param>
+    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryRent(out SlabHandle handle)
+    {
+        if (!TryTakeSlot(out var index))
+        {
+            handle = default;
+            return false;
+        }
+
+        ref var word = ref _tables.SlotWord(index);
+        var generation = _exclusive ? Lifetime.PublishExclusive(ref word, _generations) : Lifetime.PublishRented(ref word, _generations);
+        handle = new SlabHandle(index, generation);
+        GC.KeepAlive(this);
+        return true;
+    }
+
+    /// <summary>Allocates an object with one counted reference and no owner: it lives until its last reference is disposed. Shared discipline only.</summary>
+    /// <returns>The reference, which the caller must dispose.</returns>
+    /// <exception cref="OutOfMemoryException">No memory is left within the runtime's capacity. Nothing changed.</exception>
+    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
+    /// <exception cref="InvalidOperationException">The discipline is exclusive.</exception>
+    public SlabReference Allocate() => TryAllocate(out var reference) ? reference : throw Exhausted();
+
+    /// <summary>As <see cref="Allocate"/>, but exhaustion is an answer.</summary>
+    /// <param name="reference">The reference, which the caller must dispose; the default when there was no memory.</param>
+    public bool TryAllocate(out SlabReference reference)
+    {
+        RequireShared();
+        if (!TryTakeSlot(out var index))
+        {
+            reference = default;
+            return false;
+        }
+
+        var generation = Lifetime.PublishReferenced(ref _tables.SlotWord(index), _generations);
+        reference = new SlabReference(this, index, generation, AddressOf(index));
+        return true;
+    }
+
+    /// <summary>Takes a counted reference on the object if it is still alive and of this cache. Shared discipline only.</summary>
+    /// <remarks>
+    /// One atomic add when it succeeds. False is final unless somebody holds the object frozen. A handle of another life, cache or runtime, or any 64 random
+    /// bits, gives false and harms nobody; a reference taken for a moment on the wrong object is put again, and if it was that object's last, the object is
+    /// destroyed here, by its own cache's destructor. Also false, counted, when the object has more than 2^28 references.
+    /// Source: <c>folio_try_get</c>.
+    /// </remarks>
+    /// <param name="handle">The handle.</param>
+    /// <param name="reference">The reference, which the caller must dispose; the default when the result is false.</param>
+    /// <exception cref="InvalidOperationException">The discipline is exclusive.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGet(SlabHandle handle, out SlabReference reference)
+    {
+        RequireShared();
+        if (handle.Index < _tables.SlotLimit)
+        {
+            var outcome = Lifetime.TryGet(ref _tables.SlotWord(handle.Index), handle.Generation);
+            ref var frame = ref _tables.Frame(handle.Index >> _tables.SlotShift);
+            if (outcome == GetOutcome.Got && Atomics.LoadAcquire(ref frame.SlabCacheId) == _id)
+            {
+                reference = new SlabReference(this, handle.Index, handle.Generation, frame.SlabOrigin + (nint)((long)handle.Index * _layout.StrideBytes));
+                return true;
+            }
+
+            GetFailed(handle, outcome);
+        }
+
+        reference = default;
+        return false;
+    }
+
+    /// <summary>Ends the owner's hold. The object is destroyed now, or by the last of its references.</summary>
+    /// <param name="handle">What <see cref="Rent"/> gave.</param>
+    /// <exception cref="InvalidOperationException">The handle is stale, was returned before, or is not of this cache; the message says which. Nothing changed.</exception>
+    public void Return(SlabHandle handle)
+    {
+        var outcome = ReturnCore(handle.Index, handle.Generation);
+        if (outcome > ReturnOutcome.Deferred)
+            throw Misuse(handle.Index, handle.Generation, outcome);
+    }
+
+    /// <summary>As <see cref="Return"/>, but misuse is an answer. It is counted and reported all the same.</summary>
+    /// <param name="handle">What <see cref="Rent"/> gave.</param>
+    /// <returns>False: the handle is stale, was returned before, or is not of this cache. Nothing changed.</returns>
+    public bool TryReturn(SlabHandle handle)
+    {
+        var outcome = ReturnCore(handle.Index, handle.Generation);
+        if (outcome <= ReturnOutcome.Deferred)
+            return true;
+        _ = Misuse(handle.Index, handle.Generation, outcome);
+        return false;
+    }
+
+    /// <summary>The object's memory, for its owner, until the owner returns it.</summary>
+    /// <param name="handle">What <see cref="Rent"/> gave.</param>
+    /// <exception cref="InvalidOperationException">The object is not rented in this generation.</exception>
+    // SAFETY: the address is that of a slot of SizeBytes in mapped memory; the handle's owner keeps the slot.
+    public unsafe Span<byte> BytesOf(SlabHandle handle) => new((void*)AddressForOwner(handle.Index, handle.Generation), _type.SizeBytes);
+
+    /// <summary>Gives free objects that no user holds back to the pages: threads' own, then wholly empty slabs.</summary>
+    public void Trim()
+    {
+        _stacks.DrainAll(_store.Give);
+        _store.ReleaseEmpty();
+    }
+
+    /// <summary>
+    /// Takes no more rents and gives the memory of free objects back. Objects that are out stay valid until they are returned or
+    /// put, and their slabs go back with the last of them; how many are out is reported as <see cref="ViolationKind.OutstandingAtDispose"/>. Linux: <c>kmem_cache_destroy</c>.
+    /// </summary>
+    public void Dispose()
+    {
+        if (Atomics.Exchange(ref _disposed, 1) != 0)
+            return;
+        _stacks.Close(_store.Give);
+        _store.Close();
+        var left = _store.Counts().Out;
+        if (left > 0)
+            _registry.Violations.Report(ViolationKind.OutstandingAtDispose, Name, 0, 0, $"{left} objects were out when the cache was disposed");
+        else
+            ForgetIfGone();
+    }
+
+    internal void TrimIfWorthwhile()
+    {
+        var counts = _store.Counts();
+        if (counts.EmptySlabs > 0 || _stacks.CachedCount > 0)
+            Trim();
+    }
+
+    internal SlabCacheStatistics Statistics()
+    {
+        _stacks.DrainEnded();
+        var cached = _stacks.CachedCount;
+        return SlabCacheStatistics.From(this, _store.Counts(), cached, _staleRejected.Value, _saturated.Value);
+    }
+
+    /// <summary>The address of a slot that the caller holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal nint AddressOf(uint index) =>
+        _tables.Frame(index >> _tables.SlotShift).SlabOrigin + (nint)((long)index * _layout.StrideBytes);
+
+    /// <summary>The slot's address, if the handle's generation is rented now.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal nint AddressForOwner(uint index, uint generation)
+    {
+        if (index < _tables.SlotLimit)
+        {
+            var seen = Lifetime.Load(ref _tables.SlotWord(index));
+            ref var frame = ref _tables.Frame(index >> _tables.SlotShift);
+            if ((_exclusive ? seen.IsHeldExclusivelyAt(generation) : seen.IsLiveAt(generation) && seen.IsOwned)
+                && Atomics.LoadAcquire(ref frame.SlabCacheId) == _id)
+            {
+                return frame.SlabOrigin + (nint)((long)index * _layout.StrideBytes);
+            }
+        }
+
+        throw NotRented(index, generation);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Put(uint index, uint generation)
+    {
+        var outcome = Lifetime.Put(ref _tables.SlotWord(index), generation);
+        if (outcome != PutOutcome.Dropped)
+            PutEnded(index, generation, outcome);
+    }
+
+    private static int DefaultThreadCacheCapacity(int strideBytes) => strideBytes switch
+    {
+        < 256 => 60,
+        <= 1024 => 26,
+        <= 4096 => 12,
+        <= 256 * 1024 => 4,
+        _ => 1,
+    };
+
+    private OutOfMemoryException Exhausted()
+    {
+        var pages = _registry.Pages.Exhausted(PageOrder.ForBytes(_layout.SlabBytes).Value);
+#pragma warning disable CA2201 // Reserved for runtimes, says the rule; this is memory running out, and callers catch what they would catch for an array.
+        return new OutOfMemoryException($"No object of cache '{Name}' is left. {pages.Message}", pages);
+#pragma warning restore CA2201
+    }
+}

@@ -1,0 +1,80 @@
+namespace FolioRuntime.Slabs;
+
+/// <summary>
+/// What a cache held at one moment, in the terms of Linux's slabinfo. Exact when the runtime is quiet; while threads rent and return, each number is
+/// right for some recent moment.
+/// </summary>
+public sealed record SlabCacheStatistics
+{
+    /// <summary>The cache's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Objects with users.</summary>
+    public required long ActiveObjects { get; init; }
+
+    /// <summary>Slots in all slabs of the cache.</summary>
+    public required long TotalObjects { get; init; }
+
+    /// <summary>Bytes of one object.</summary>
+    public required int ObjectBytes { get; init; }
+
+    /// <summary>Bytes from one object to the next.</summary>
+    public required int StrideBytes { get; init; }
+
+    /// <summary>Slots in a slab.</summary>
+    public required int ObjectsPerSlab { get; init; }
+
+    /// <summary>4 KiB frames in a slab.</summary>
+    public required int PagesPerSlab { get; init; }
+
+    /// <summary>Slabs of the cache.</summary>
+    public required long TotalSlabs { get; init; }
+
+    /// <summary>Slabs with at least one slot out of them.</summary>
+    public required long ActiveSlabs { get; init; }
+
+    /// <summary>Free objects in threads' own stacks.</summary>
+    public required long CachedObjects { get; init; }
+
+    /// <summary>Most free objects a thread keeps.</summary>
+    public required int Limit { get; init; }
+
+    /// <summary>Slots of present slabs whose words have issued their last generation.</summary>
+    public required long RetiredObjects { get; init; }
+
+    /// <summary>Slots ever retired by this cache.</summary>
+    public required long RetiredEver { get; init; }
+
+    /// <summary>Damaged slabs that are never used again.</summary>
+    public required long QuarantinedSlabs { get; init; }
+
+    /// <summary>Slabs ever made.</summary>
+    public required long SlabsCreated { get; init; }
+
+    /// <summary>Look-ups refused because the handle's object was gone, or not of this cache.</summary>
+    public required long StaleRejected { get; init; }
+
+    /// <summary>Look-ups refused because the object had too many references.</summary>
+    public required long Saturated { get; init; }
+
+    internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, long cached, long staleRejected, long saturated) => new()
+    {
+        Name = cache.Name,
+        ActiveObjects = Math.Max(0, counts.Out - cached),
+        TotalObjects = counts.Slots,
+        ObjectBytes = cache.SizeBytes,
+        StrideBytes = cache.Layout.StrideBytes,
+        ObjectsPerSlab = cache.Layout.SlotCount,
+        PagesPerSlab = cache.Layout.FrameCount,
+        TotalSlabs = counts.Slabs,
+        ActiveSlabs = counts.Slabs - counts.EmptySlabs,
+        CachedObjects = cached,
+        Limit = cache.ThreadCacheCapacity,
+        RetiredObjects = counts.Retired,
+        RetiredEver = counts.SlotsRetiredEver,
+        QuarantinedSlabs = counts.QuarantinedSlabs,
+        SlabsCreated = counts.SlabsCreated,
+        StaleRejected = staleRejected,
+        Saturated = saturated,
+    };
+}

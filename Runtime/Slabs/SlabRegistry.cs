@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Pages;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.Slabs;
+
+/// <summary>
+/// The caches of one runtime by id, and what they share. A slot leads to its frame, the frame names the cache by id, and from here
+/// comes the cache: so whoever ends an object's life finds its destructor, whatever type it thought it had (L1).
+/// Ids start at 1 and are never reused. Thread-safe; look-up takes no latch.
+/// </summary>
+internal sealed class SlabRegistry(PageAllocator pages, FrameTable tables, GenerationSpace generations, ViolationLog violations)
+{
+    private readonly Latch _latch = new();
+    private readonly ulong _secret = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    // Replaced as a whole when it grows. Writers: under the latch. Readers: any thread.
+    private SlabCache?[] _caches = new SlabCache?[8];
+    private uint _lastId;
+    private bool _closed;
+
+    public PageAllocator Pages { get; } = pages;
+
+    public FrameTable Tables { get; } = tables;
+
+    public GenerationSpace Generations { get; } = generations;
+
+    public ViolationLog Violations { get; } = violations;
+
+    /// <summary>An id for a cache in the making.</summary>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public uint NextId()
+    {
+        using (_latch.Hold())
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(SlabRegistry));
+            var id = checked(++_lastId);
+            if (id >= _caches.Length)
+            {
+                var larger = new SlabCache?[2 * _caches.Length];
+                _caches.CopyTo(larger, 0);
+                Atomics.StoreRelease(ref _caches, larger);
+            }
+
+            return id;
+        }
+    }
+
+    /// <summary>Makes a finished cache findable.</summary>
+    public void Publish(SlabCache cache)
+    {
+        using (_latch.Hold())
+            Atomics.StoreRelease(ref _caches[cache.Id], cache);
+    }
+
+    /// <summary>Forgets a cache that is disposed and has no slab left.</summary>
+    public void Remove(uint id)
+    {
+        using (_latch.Hold())
+            Atomics.StoreRelease(ref _caches[id], null);
+    }
+
+    /// <summary>The cache that the slot's slab belongs to. The caller holds the slot, so the slab stays.</summary>
+    public SlabCache CacheOf(uint slotIndex)
+    {
+        var id = Atomics.LoadAcquire(ref Tables.Frame(slotIndex >> Tables.SlotShift).SlabCacheId);
+        var cache = Atomics.LoadAcquire(ref Atomics.LoadAcquire(ref _caches)[id]);
+        Invariant.Require(cache is not null, "a held slot's frame names a registered cache");
+        return cache;
+    }
+
+    /// <summary>All caches registered now.</summary>
+    public IReadOnlyList<SlabCache> Snapshot()
+    {
+        using (_latch.Hold())
+            return [.. _caches.OfType<SlabCache>()];
+    }
+
+    /// <summary>Takes no more caches; returns those there are.</summary>
+    public IReadOnlyList<SlabCache> Close()
+    {
+        using (_latch.Hold())
+            _closed = true;
+        return Snapshot();
+    }
+
+    /// <summary>The caches that take most memory, in words, for the error on exhaustion.</summary>
+    public string DescribeHolders()
+    {
+        var holders = Snapshot()
+            .Select(cache => (cache.Name, Bytes: cache.Store.Counts().Slabs * cache.Layout.SlabBytes))
+            .Where(holder => holder.Bytes > 0)
+            .OrderByDescending(holder => holder.Bytes)
+            .Take(3)
+            .Select(holder => $"{holder.Name} {new ByteCount(holder.Bytes)}")
+            .ToArray();
+        return holders.Length == 0 ? "" : $"Most is held by {string.Join(", ", holders)}.";
+    }
+
+    /// <summary>Gives back what no user holds: free slots in threads' stacks, then empty slabs. False if there was nothing to give.</summary>
+    public bool TryReclaim()
+    {
+        var before = Pages.AllocatedFrames;
+        foreach (var cache in Snapshot())
+            cache.TrimIfWorthwhile();
+        return Pages.AllocatedFrames < before;
+    }
+
+    /// <summary>The cookie that a slab's header must hold.</summary>
+    public ulong CookieFor(uint head, uint cacheId)
+    {
+        var mix = _secret ^ (((ulong)cacheId << 32) | head);
+        mix = (mix ^ (mix >> 31)) * 0x9E3779B97F4A7C15;
+        return mix ^ (mix >> 29);
+    }
+}

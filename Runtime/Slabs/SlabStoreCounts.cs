@@ -1,0 +1,17 @@
+namespace FolioRuntime.Slabs;
+
+/// <summary>A consistent view of a store's counts.</summary>
+internal readonly record struct SlabStoreCounts(
+    long Slabs,
+    long Slots,
+    long Free,
+    long Retired,
+    long EmptySlabs,
+    long QuarantinedSlabs,
+    long QuarantinedSlots,
+    long SlabsCreated,
+    long SlotsRetiredEver)
+{
+    /// <summary>Slots that left their slabs: in threads' stacks or with users.</summary>
+    public long Out => Slots - Free - Retired - QuarantinedSlots;
+}
