@@ -1,1 +1,1 @@
-Console.WriteLine("folio-race");
+return FolioRuntime.Race.RaceCommand.Run(args, Console.Out, Console.Error);

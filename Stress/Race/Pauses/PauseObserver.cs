@@ -1,0 +1,50 @@
+extern alias instrumented;
+
+using FolioRuntime.Harness;
+using instrumented::FolioRuntime.Primitives;
+
+namespace FolioRuntime.Race.Pauses;
+
+/// <summary>
+/// Makes threads stop for a while between two accesses to shared words, where races live. Each thread draws its pauses
+/// from (seed, thread), the same for every protocol. Most are spins about as long as another thread's few operations;
+/// some give the processor away, so that the stall outlasts many.
+/// </summary>
+internal sealed class PauseObserver(ulong seed, int every = PauseObserver.DefaultEvery) : SeamObserver
+{
+    /// <summary>One access in so many is preceded by a pause.</summary>
+    public const int DefaultEvery = 12;
+
+    private const int LongestSpin = 512;
+
+    [ThreadStatic]
+    private static XorShift s_random;
+
+    /// <summary>The calling thread is paused from now on, by its own stream. Threads that don't join are never paused.</summary>
+    public void Join(int thread) => s_random = new XorShift(seed ^ 0x5041555345, thread);
+
+    /// <summary>The calling thread is not paused any more.</summary>
+    public static void Leave() => s_random = default;
+
+    public override void Before(SeamOperation operation, nint address)
+    {
+        if (s_random.IsSeeded && s_random.OnceIn(every))
+            Pause();
+    }
+
+    private static void Pause()
+    {
+        switch (s_random.Below(16))
+        {
+            case 0:
+                Thread.Sleep(0);
+                break;
+            case < 5:
+                Thread.Yield();
+                break;
+            default:
+                Thread.SpinWait(1 + s_random.Below(LongestSpin));
+                break;
+        }
+    }
+}

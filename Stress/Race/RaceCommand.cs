@@ -1,0 +1,84 @@
+using System.CommandLine;
+using FolioRuntime.Harness;
+using FolioRuntime.Race.Jobs;
+using FolioRuntime.Race.Protocols;
+using FolioRuntime.Race.Workloads;
+
+namespace FolioRuntime.Race;
+
+/// <summary>The command line of folio-race.</summary>
+internal static class RaceCommand
+{
+    private const double DefaultSeconds = 40;
+
+    private static readonly string[] s_protocols = [.. ProtocolCatalog.All.Select(entry => entry.Name)];
+    private static readonly string[] s_scenarios = [.. ScenarioCatalog.All.Select(scenario => scenario.Name), .. JobCatalog.SubjectScenarios.Select(job => job.Name)];
+
+    public static int Run(string[] arguments, TextWriter output, TextWriter error)
+    {
+        using var interruption = new Interruption();
+        return StressProgram.Run(Create(output, interruption.Token), arguments, output, error);
+    }
+
+    internal static RootCommand Create(TextWriter output, CancellationToken stop)
+    {
+        var shared = new SharedOptions(DefaultSeconds);
+        var protocol = Choice("--protocol", "Only these protocols (default: all). Without a control a run can't pass.", s_protocols);
+        var scenario = Choice("--scenario", "Only these scenarios (default: all).", s_scenarios);
+        var list = new Option<bool>("--list") { Description = "Lists protocols and scenarios." };
+        var files = new Option<DirectoryInfo?>("--files") { Description = "Files to cache and read back (default: the .NET installation).", HelpName = "DIR" };
+        files.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<DirectoryInfo?>() is { Exists: false } missing)
+                result.AddError($"--files: there is no directory '{missing}'.");
+        });
+        var explain = new Option<bool>("--explain") { Description = "Records caught violations and prints the shortest schedule of each as a timeline." };
+        var trace = new Option<FileInfo?>("--trace") { Description = "Saves the shortest recorded schedule as JSON; implies --explain.", HelpName = "FILE" };
+        var forge = new Option<long>("--forge") { Description = "Also throws so many forged handles at a busy runtime.", HelpName = "N" }
+            .Require(attempts => attempts >= 0, "0 or more");
+        var root = new RootCommand(
+            "Shows the published reference-count race happening to the published protocols and being rejected by the runtime. "
+            + "Exit 0 pass, 1 violation, 2 inconclusive or interrupted, 3 unsupported, 64 usage.");
+        shared.AddTo(root);
+        foreach (var option in new Option[] { protocol, scenario, list, files, explain, trace, forge })
+            root.Add(option);
+        root.SetAction(parsed =>
+        {
+            if (parsed.GetValue(list))
+                return List(output);
+            var options = new RaceOptions(
+                parsed.GetValue(shared.Seconds),
+                parsed.GetValue(shared.Threads),
+                shared.SeedOf(parsed),
+                parsed.GetValue(protocol) is { Length: > 0 } protocols ? protocols : s_protocols,
+                parsed.GetValue(scenario) is { Length: > 0 } scenarios ? scenarios : s_scenarios,
+                parsed.GetValue(files)?.FullName,
+                parsed.GetValue(shared.Json)?.FullName,
+                parsed.GetValue(trace)?.FullName,
+                parsed.GetValue(explain) || parsed.GetValue(trace) is not null,
+                parsed.GetValue(forge));
+            return new RaceRun(options, new ProgressView(output), stop).Run();
+        });
+        return root;
+    }
+
+    private static Option<string[]> Choice(string name, string description, string[] values)
+    {
+        var option = new Option<string[]>(name) { Description = description, AllowMultipleArgumentsPerToken = true };
+        option.AcceptOnlyFromAmong(values);
+        return option;
+    }
+
+    private static int List(TextWriter output)
+    {
+        output.WriteLine("Protocols:");
+        foreach (var entry in ProtocolCatalog.All)
+            output.WriteLine($"  {entry.Name,-14} {(entry.Role == ProtocolRole.Control ? "control" : "subject")}: {entry.Description}");
+        output.WriteLine("Scenarios:");
+        foreach (var scenario in ScenarioCatalog.All)
+            output.WriteLine($"  {scenario.Name,-14} {scenario.Description}");
+        foreach (var (name, description) in JobCatalog.SubjectScenarios)
+            output.WriteLine($"  {name,-14} {description}");
+        return ExitCode.Pass;
+    }
+}

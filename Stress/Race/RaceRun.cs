@@ -1,0 +1,40 @@
+using FolioRuntime.Harness;
+using FolioRuntime.Race.Jobs;
+using FolioRuntime.Race.Results;
+
+namespace FolioRuntime.Race;
+
+/// <summary>A whole run: the jobs one after the other, then the table, the verdict and the JSON, also when it is interrupted.</summary>
+internal sealed class RaceRun(RaceOptions options, ProgressView view, CancellationToken stop)
+{
+    private readonly RaceResults _results = new();
+
+    public int Run()
+    {
+        var jobs = JobCatalog.For(options);
+        var shares = jobs.Sum(job => job.Share);
+        view.Line($"folio-race  seed {options.Seed}  {options.Threads} threads  about {options.Seconds:0.#} s  on {MachineInfo.ThisMachine}");
+        var progress = new ProgressTable(JobContext.Columns);
+        view.Show(progress, () =>
+        {
+            foreach (var job in jobs)
+            {
+                if (stop.IsCancellationRequested)
+                    break;
+                var time = TimeSpan.FromSeconds(options.Seconds * job.Share / shares);
+                job.Run(new JobContext(options, time, _results, progress, stop));
+            }
+        });
+
+        var verdict = Verdict.Of(_results, stop.IsCancellationRequested);
+        ResultTable.Print(_results, view);
+        view.Line(verdict.Sentence);
+        if (options.JsonPath is not null)
+        {
+            var report = new RaceReport(1, "folio-race", options.Seed, verdict.Word, _results.Protocols, _results.Files, _results.Forged);
+            JsonFile.Write(options.JsonPath, report, RaceJson.Default.RaceReport);
+        }
+
+        return verdict.ExitCode;
+    }
+}

@@ -1,0 +1,28 @@
+using FolioRuntime.Harness;
+using FolioRuntime.Race.Results;
+
+namespace FolioRuntime.Race;
+
+/// <summary>The one table at the end.</summary>
+internal static class ResultTable
+{
+    public static void Print(RaceResults results, ProgressView view)
+    {
+        var rows = results.Protocols.Select(protocol => (string[])
+        [
+            protocol.Name,
+            protocol.Role,
+            $"{protocol.Operations:N0}",
+            $"{protocol.Recycles:N0}",
+            $"{protocol.Violations:N0}",
+            $"{results.Units.Where(unit => unit.Protocol == protocol.Name).Sum(unit => unit.Strangers):N0}",
+            $"{protocol.StaleRejected:N0}",
+        ]).ToList();
+        if (rows.Count > 0)
+            view.Table(["protocol", "role", "operations", "recycled", "violations", "stale accepted", "stale rejected"], rows);
+        if (results.Files is { } files)
+            view.Line($"files: {files.Count:N0} files, {files.Bytes:N0} bytes read back, {files.Mismatches:N0} mismatches");
+        if (results.Forged is { } forged)
+            view.Line($"forged handles: {forged.Attempts:N0} tried, {forged.RightlyAccepted:N0} rightly accepted, {forged.WronglyAccepted:N0} wrongly accepted");
+    }
+}

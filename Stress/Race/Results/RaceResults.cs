@@ -1,0 +1,30 @@
+using FolioRuntime.Race.Protocols;
+
+namespace FolioRuntime.Race.Results;
+
+/// <summary>What a run has found so far. Jobs run one after the other and each adds its part.</summary>
+internal sealed class RaceResults
+{
+    public List<UnitResult> Units { get; } = [];
+
+    /// <summary>Null: the files were not part of the run.</summary>
+    public FilesResult? Files { get; set; }
+
+    /// <summary>Null: forged handles were not part of the run.</summary>
+    public ForgeResult? Forged { get; set; }
+
+    /// <summary>One line for each protocol, in the catalog's order.</summary>
+    public IReadOnlyList<ProtocolResult> Protocols =>
+    [
+        .. from entry in ProtocolCatalog.All
+           let units = Units.Where(unit => unit.Protocol == entry.Name).ToList()
+           where units.Count > 0
+           select new ProtocolResult(
+               entry.Name,
+               entry.Role == ProtocolRole.Control ? "control" : "subject",
+               units.Sum(unit => unit.Operations),
+               units.Sum(unit => unit.Violations),
+               units.Sum(unit => unit.StaleRejected),
+               units.Sum(unit => unit.Recycles)),
+    ];
+}

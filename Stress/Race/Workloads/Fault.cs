@@ -1,0 +1,8 @@
+namespace FolioRuntime.Race.Workloads;
+
+/// <summary>One thing the oracle caught, on the thread that did it.</summary>
+/// <param name="Kind">What.</param>
+/// <param name="DestructorType">The type whose destructor ran; -1 where none did.</param>
+/// <param name="ContentType">The type of the object that was there; -1: destroyed.</param>
+/// <param name="Id">The object that was there.</param>
+internal sealed record Fault(FaultKind Kind, int DestructorType, int ContentType, long Id);

@@ -1,0 +1,110 @@
+extern alias instrumented;
+
+using System.Diagnostics;
+using FolioRuntime.Harness;
+using FolioRuntime.Race.Pauses;
+using FolioRuntime.Race.Protocols;
+using FolioRuntime.Race.Results;
+using instrumented::FolioRuntime.Primitives;
+
+namespace FolioRuntime.Race.Workloads;
+
+/// <summary>
+/// One protocol under one scenario, on real threads with pauses at the seam. Threads work in rounds of turns that end
+/// at a barrier, where the oracle settles accounts and a stop is heard. What differs between two of these runs is the
+/// protocol object and nothing else.
+/// </summary>
+internal sealed class ProtocolRun : IDisposable
+{
+    private const int TurnsPerRound = 500;
+    private const int HistoryCells = 64;
+
+    private readonly ProtocolEntry _entry;
+    private readonly Scenario _scenario;
+    private readonly ulong _seed;
+    private readonly Oracle _oracle;
+    private readonly IProtocol _protocol;
+    private readonly Worker[] _workers;
+    private readonly Stopwatch _clock = new();
+    private double _firstViolationSeconds = double.NaN;
+
+    public ProtocolRun(ProtocolEntry entry, Scenario scenario, int threads, ulong seed)
+    {
+        _entry = entry;
+        _scenario = scenario;
+        _seed = seed;
+        _oracle = new Oracle(threads, TurnsPerRound);
+        _oracle.FaultFound += OnFault;
+        // Few slots, so that one is used again while a stalled thread still remembers it.
+        var slots = Math.Max(2, threads / 2);
+        _protocol = entry.Create(slots, _oracle);
+        var board = new Board(slots, HistoryCells);
+        _workers = [.. Enumerable.Range(0, threads).Select(index => new Worker(index, seed, _protocol, _oracle, board))];
+    }
+
+    /// <summary>What was seen until now. While threads run it may lag a little.</summary>
+    public UnitResult Result => new(
+        _entry.Name,
+        _entry.Role == ProtocolRole.Control,
+        _scenario.Name,
+        _workers.Length,
+        _clock.Elapsed.TotalSeconds,
+        _workers.Sum(worker => worker.Tally.Operations),
+        _oracle.DestructionFaults + (_entry.Role == ProtocolRole.Subject ? _oracle.Count(FaultKind.StrangerAccepted) : 0),
+        _oracle.Count(FaultKind.StrangerAccepted),
+        _workers.Sum(worker => worker.Tally.StaleRejected),
+        _oracle.Recycles,
+        _firstViolationSeconds);
+
+    /// <summary>Runs for this long, or until stopped; then every object has been settled.</summary>
+    public void Run(TimeSpan time, Action<UnitResult> onRoundEnd, CancellationToken stop)
+    {
+        var pauses = new PauseObserver(_seed);
+        SeamObserver.Current = pauses;
+        _clock.Start();
+        var ended = false;
+        using var roundEnd = new Barrier(_workers.Length, _ =>
+        {
+            _oracle.CloseRound();
+            ended |= stop.IsCancellationRequested || _clock.Elapsed >= time;
+            onRoundEnd(Result);
+        });
+        try
+        {
+            ThreadTeam.Run(_workers.Length, Work, _ =>
+            {
+                ended = true;
+                roundEnd.RemoveParticipant();
+            });
+        }
+        finally
+        {
+            SeamObserver.Current = null;
+            _clock.Stop();
+        }
+
+        void Work(int index)
+        {
+            pauses.Join(index);
+            // Ends: the barrier's action sets ended once the time is up, and turns don't wait for anybody.
+            do
+            {
+                for (var turn = 0; turn < TurnsPerRound && !stop.IsCancellationRequested; turn++)
+                    _scenario.Turn(_workers[index]);
+                roundEnd.SignalAndWait(CancellationToken.None);
+            }
+            while (!ended);
+            PauseObserver.Leave();
+        }
+    }
+
+    public void Dispose() => _protocol.Dispose();
+
+    private bool IsViolation(Fault fault) => fault.Kind != FaultKind.StrangerAccepted || _entry.Role == ProtocolRole.Subject;
+
+    private void OnFault(Fault fault)
+    {
+        if (double.IsNaN(_firstViolationSeconds) && IsViolation(fault))
+            _firstViolationSeconds = _clock.Elapsed.TotalSeconds;
+    }
+}
