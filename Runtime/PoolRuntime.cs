@@ -1,4 +1,5 @@
 using FolioRuntime.Diagnostics;
+using FolioRuntime.Folios;
 using FolioRuntime.Integrations.ObjectPooling;
 using FolioRuntime.Integrations.Pipelines;
 using FolioRuntime.Lifetimes;
@@ -61,6 +62,7 @@ public sealed class PoolRuntime : IDisposable
         });
         _slabs = new SlabRegistry(_pages, _arena.Frames, _generations, _violations);
         _pages.DescribeHolders = _slabs.DescribeHolders;
+        Folios = new FolioAllocator(_pages, _generations, _violations, new FolioAllocatorOptions { ZeroOnAllocate = options.ZeroFolios });
     }
 
     /// <summary>Raised for every misuse and damage found, on the thread that met it. An exception of a listener is swallowed and counted.</summary>
@@ -78,6 +80,9 @@ public sealed class PoolRuntime : IDisposable
 
     /// <summary>Whether <see cref="Dispose"/> has begun.</summary>
     public bool IsDisposed => Atomics.LoadAcquire(ref _disposed) != 0;
+
+    /// <summary>Folios, straight from the pages. They count against the same capacity as slabs.</summary>
+    public FolioAllocator Folios { get; }
 
     internal PageAllocator Pages => _pages;
 
