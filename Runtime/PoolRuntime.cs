@@ -60,9 +60,10 @@ public sealed class PoolRuntime : IDisposable
             CapacityFrames = CapacityBytes >> PageOrder.FrameShift,
             ThreadListCapacity = options.ThreadPageCapacity,
         });
+        Folios = new FolioAllocator(_pages, _generations, _violations, new FolioAllocatorOptions { ZeroOnAllocate = options.ZeroFolios });
         _slabs = new SlabRegistry(_pages, _arena.Frames, _generations, _violations);
         _pages.DescribeHolders = _slabs.DescribeHolders;
-        Folios = new FolioAllocator(_pages, _generations, _violations, new FolioAllocatorOptions { ZeroOnAllocate = options.ZeroFolios });
+        _pages.Reclaim = _slabs.TryReclaim;
     }
 
     /// <summary>Raised for every misuse and damage found, on the thread that met it. An exception of a listener is swallowed and counted.</summary>
@@ -150,7 +151,7 @@ public sealed class PoolRuntime : IDisposable
     public long ViolationCount(ViolationKind kind) => _violations.Count(kind);
 
     /// <summary>What the runtime holds now, by cache and by page order.</summary>
-    public RuntimeStatistics Snapshot() => RuntimeStatistics.Of(_pages, _slabs, _violations);
+    public RuntimeStatistics Snapshot() => RuntimeStatistics.Of(_pages, Folios.Statistics, _slabs, _violations);
 
     /// <summary>Gives back to the system what nobody uses: threads' free objects and pages, empty slabs, free pages.</summary>
     /// <returns>Bytes given back.</returns>
@@ -172,6 +173,9 @@ public sealed class PoolRuntime : IDisposable
             return;
         foreach (var cache in _slabs.Close())
             cache.Dispose();
+        var folios = Folios.Statistics.Alive;
+        if (folios > 0)
+            _violations.Report(ViolationKind.OutstandingAtDispose, FolioAllocator.Subject, 0, 0, $"{folios} folios were out when the runtime was disposed");
         _pages.Close();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FolioRuntime.Folios;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Pages;
 using FolioRuntime.Slabs;
@@ -18,6 +19,9 @@ public sealed record RuntimeStatistics
     /// <summary>The pages.</summary>
     public required PageStatistics Pages { get; init; }
 
+    /// <summary>The folios.</summary>
+    public required FolioStatistics Folios { get; init; }
+
     /// <summary>How often each kind of misuse or damage was found; kinds never found are left out.</summary>
     public required IReadOnlyDictionary<ViolationKind, long> Violations { get; init; }
 
@@ -26,6 +30,7 @@ public sealed record RuntimeStatistics
     {
         var text = new StringBuilder();
         text.Append(Pages).AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"folios: {Folios.Alive} out, {Folios.Allocated} allocated, {Folios.StaleRejected} stale rejected");
         var width = Math.Max(4, Caches.Select(cache => cache.Name.Length).DefaultIfEmpty(0).Max());
         text.Append("name".PadRight(width)).AppendLine(
             "  active_objs  num_objs  objsize  objperslab  pagesperslab  limit  active_slabs  num_slabs   cached  retired  stale_rejected");
@@ -42,10 +47,11 @@ public sealed record RuntimeStatistics
         return text.ToString();
     }
 
-    internal static RuntimeStatistics Of(PageAllocator pages, SlabRegistry slabs, ViolationLog violations) => new()
+    internal static RuntimeStatistics Of(PageAllocator pages, FolioStatistics folios, SlabRegistry slabs, ViolationLog violations) => new()
     {
         Caches = [.. slabs.Snapshot().Select(cache => cache.Statistics()).OrderBy(cache => cache.Name, StringComparer.Ordinal)],
         Pages = pages.Snapshot(),
+        Folios = folios,
         Violations = Enum.GetValues<ViolationKind>()
             .Select(kind => (Kind: kind, Count: violations.Count(kind)))
             .Where(pair => pair.Count > 0)

@@ -121,7 +121,8 @@ public sealed partial class FolioAllocator
     /// <summary>Takes frames and makes them ready to be published: content, flags and sequence are set while the word is dead (L7).</summary>
     private bool TryPrepare(PageOrder order, out uint number)
     {
-        var got = _pages.TryAllocate(order.Value, FrameUses.Folio, out var frame);
+        var got = _pages.TryAllocate(order.Value, FrameUses.Folio, out var frame)
+            || (_pages.Reclaim?.Invoke() == true && _pages.TryAllocate(order.Value, FrameUses.Folio, out frame));
         number = frame.Value;
         if (!got)
             return false;

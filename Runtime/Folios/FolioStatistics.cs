@@ -6,8 +6,11 @@ public sealed record FolioStatistics
     /// <summary>Folios handed out; each part of a split counts.</summary>
     public required long Allocated { get; init; }
 
-    /// <summary>Folios whose generation has ended. Those out now: <see cref="Allocated"/> less this.</summary>
+    /// <summary>Folios whose generation has ended. </summary>
     public required long Freed { get; init; }
+
+    /// <summary>Folios out now.</summary>
+    public long Alive => Math.Max(0, Allocated - Freed);
 
     /// <summary>Gets and reads by a handle whose folio was gone, or which never named one here.</summary>
     public required long StaleRejected { get; init; }

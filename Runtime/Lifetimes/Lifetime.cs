@@ -89,6 +89,14 @@ internal static class Lifetime
     }
 
     /// <summary>
+    /// The usual end of a rented object: nobody else has a reference. One CAS from exactly what publishing stored. False says only that it
+    /// is not that simple: <see cref="Return"/> or <see cref="ReturnExclusive"/> then judges. The caller has loaded the same word before.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReturnUnreferenced(ref ulong word, uint generation, LifetimeWord published) =>
+        Atomics.CompareExchange(ref word, LifetimeWord.Dead(generation).Freed.Bits, published.Bits) == published.Bits;
+
+    /// <summary>
     /// Ends the owner's hold, for a handle that nobody has checked. Everything is checked before anything changes, so no
     /// number of wrong returns consumes a reference of somebody else. With no references the generation ends here, in the same
     /// CAS (L1, L5); with some, their last put ends it.

@@ -18,6 +18,7 @@ internal sealed unsafe class FrameTable
 
     // Writer: CommitThrough, under the page allocator's latch, after the memory is there. Readers: any thread that got an index from outside.
     private uint _committedFrames;
+    private uint _slotLimit;
 
     public FrameTable(IVirtualMemory memory, FrameTableLayout layout)
     {
@@ -56,7 +57,7 @@ internal sealed unsafe class FrameTable
     public uint SlotLimit
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => CommittedFrames << SlotShift;
+        get => Atomics.LoadAcquire(ref _slotLimit);
     }
 
     /// <summary>A frame's entry. The caller knows that the number is below <see cref="CommittedFrames"/> and keeps this object alive.</summary>
@@ -105,6 +106,7 @@ internal sealed unsafe class FrameTable
     {
         Invariant.Require(committedFrames >= _committedFrames && committedFrames <= FrameCount, "committed frames only grow, within the reservation");
         Atomics.StoreRelease(ref _committedFrames, committedFrames);
+        Atomics.StoreRelease(ref _slotLimit, committedFrames << SlotShift);
     }
 
     /// <summary>Frees the region at once. Only for a table that nobody has seen yet.</summary>

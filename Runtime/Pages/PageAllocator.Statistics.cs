@@ -58,6 +58,9 @@ internal sealed partial class PageAllocator
     /// <summary>Names who holds most, for the error on exhaustion. Called with no latch held.</summary>
     public Func<string>? DescribeHolders { get; set; }
 
+    /// <summary>Has whoever keeps frames that no user holds give them back; true if any came. Called with no latch held, before an allocation fails for good.</summary>
+    public Func<bool>? Reclaim { get; set; }
+
     /// <summary>The counts at one moment; those of the threads' lists are a glance.</summary>
     public PageStatistics Snapshot()
     {

@@ -1,3 +1,6 @@
+using System.Globalization;
+using FolioRuntime.Primitives;
+
 namespace FolioRuntime.Pages;
 
 /// <summary>
@@ -41,4 +44,14 @@ public sealed record PageStatistics
     /// pieces). Linux: <c>extfrag_index</c>.
     /// </summary>
     public required IReadOnlyList<double> FragmentationIndexByOrder { get; init; }
+
+    /// <summary>Two lines: the sizes, and the free blocks by order as in <c>/proc/buddyinfo</c>.</summary>
+    public override string ToString()
+    {
+        var blocks = string.Join(' ', FreeBlocksByOrder.Select((count, order) => string.Create(CultureInfo.InvariantCulture, $"{order}:{count}")));
+        return $"pages: capacity {Bytes(CapacityFrames)}, committed {Bytes(CommittedFrames)}, allocated {Bytes(AllocatedFrames)}, "
+            + $"free {Bytes(FreeFrames)}, in threads' lists {Bytes(CachedFrames)}, retired {Bytes(RetiredFrames)}{Environment.NewLine}free blocks by order: {blocks}";
+
+        static ByteCount Bytes(long frames) => new(frames << PageOrder.FrameShift);
+    }
 }

@@ -16,8 +16,13 @@ internal sealed class ThreadStackSet
 {
     private const int FewestBetweenScans = 16;
 
+    // The thread's stacks by the slot of their set: an entry may be that of an earlier set which had the slot.
     [ThreadStatic]
-    private static ThreadStacks? s_ofThisThread;
+    private static ThreadStack?[]? s_stacks;
+
+    // Holds the same array, for when the thread has ended.
+    [ThreadStatic]
+    private static ThreadExit? s_exit;
 
     private static long s_nextId;
 
@@ -53,15 +58,10 @@ internal sealed class ThreadStackSet
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            var all = s_ofThisThread;
-            if (all is not null)
-            {
-                var stacks = all.BySlot;
-                if ((uint)_slot < (uint)stacks.Length && stacks[_slot] is { } stack && stack.SetId == _id)
-                    return stack;
-            }
-
-            return Register();
+            var stacks = s_stacks;
+            return stacks is not null && (uint)_slot < (uint)stacks.Length && stacks[_slot] is { } stack && stack.SetId == _id
+                ? stack
+                : Register();
         }
     }
 
@@ -101,7 +101,14 @@ internal sealed class ThreadStackSet
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ThreadStack Register()
     {
-        var all = s_ofThisThread ??= new ThreadStacks();
+        if (s_stacks is not { } stacks || stacks.Length <= _slot)
+        {
+            stacks = new ThreadStack?[Math.Max(_slot + 1, 2 * (s_stacks?.Length ?? 4))];
+            s_stacks?.CopyTo(stacks, 0);
+            s_stacks = stacks;
+            (s_exit ??= new ThreadExit()).Stacks = stacks;
+        }
+
         using (_latch.Hold())
         {
             var stack = new ThreadStack(_id, _capacity, Thread.CurrentThread, _self);
@@ -121,7 +128,7 @@ internal sealed class ThreadStackSet
                 _stacks.Add(stack);
             }
 
-            all.Put(_slot, stack);
+            stacks[_slot] = stack;
             return stack;
         }
     }

@@ -13,8 +13,14 @@ public sealed partial class SlabCache
     private bool TryTakeSlot(out uint index)
     {
         var stack = _stacks.Current;
-        if (!stack.TryPop(out index) && !TryRefill(stack, out index))
-            return false;
+        if (!stack.TryPop(out index))
+        {
+            // A variable of its own, so that the index can stay in a register where nothing is refilled.
+            if (!TryRefill(stack, out var refilled))
+                return false;
+            index = refilled;
+        }
+
         if (_prepares)
             Prepare(index);
         return true;
@@ -74,9 +80,15 @@ public sealed partial class SlabCache
         if (_destroys)
             RunDestructor(index, generation);
         if (generation == _generations.Last)
-            _store.Retire(index);
+            Retire(index);
         else
             FreeSlot(index);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Retire(uint index)
+    {
+        _store.Retire(index);
         if (IsDisposed)
             ForgetIfGone();
     }
@@ -119,10 +131,34 @@ public sealed partial class SlabCache
             _store.Give(batch[..taken]);
         if (!stack.TryPush(index))
             _store.Give([index]);
+        if (IsDisposed)
+            ForgetIfGone();
     }
 
     // SAFETY: the slot is exclusively the caller's, and at least SizeBytes long.
     private unsafe void Zero(nint address) => new Span<byte>((void*)address, _type.SizeBytes).Clear();
+
+    /// <summary>The fast path of a return: ours, rented, and nobody else has a reference. False: not so, or not for sure; nothing changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReturnUnreferenced(uint index, uint generation)
+    {
+        if (index >= _tables.SlotLimit)
+            return false;
+        ref var word = ref _tables.SlotWord(index);
+        var published = _exclusive ? LifetimeWord.Exclusive(generation) : LifetimeWord.Rented(generation);
+
+        // The cache is checked between this load and the CAS: both name one generation, so the slab can't have changed hands.
+        if (Lifetime.Load(ref word) != published
+            || Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id
+            || !Lifetime.TryReturnUnreferenced(ref word, generation, published))
+        {
+            return false;
+        }
+
+        Destroy(index, generation);
+        GC.KeepAlive(this);
+        return true;
+    }
 
     private ReturnOutcome ReturnCore(uint index, uint generation)
     {

@@ -30,6 +30,7 @@ public sealed partial class SlabCache : IDisposable
     private readonly StripedCounter _staleRejected = new();
     private readonly StripedCounter _saturated = new();
     private readonly uint _id;
+    private readonly int _strideBytes;
     private readonly bool _exclusive;
     private readonly bool _prepares;
     private readonly bool _destroys;
@@ -47,6 +48,7 @@ public sealed partial class SlabCache : IDisposable
         _generations = registry.Generations;
         _type = type;
         _layout = layout;
+        _strideBytes = layout.StrideBytes;
         _exclusive = options.Discipline == SlabDiscipline.Exclusive;
         _zeroOnAllocate = options.ZeroOnAllocate;
         _zeroOnFree = options.ZeroOnFree;
@@ -150,7 +152,7 @@ public sealed partial class SlabCache : IDisposable
             ref var frame = ref _tables.Frame(handle.Index >> _tables.SlotShift);
             if (outcome == GetOutcome.Got && Atomics.LoadAcquire(ref frame.SlabCacheId) == _id)
             {
-                reference = new SlabReference(this, handle.Index, handle.Generation, frame.SlabOrigin + (nint)((long)handle.Index * _layout.StrideBytes));
+                reference = new SlabReference(this, handle.Index, handle.Generation, frame.SlabOrigin + (nint)((long)handle.Index * _strideBytes));
                 return true;
             }
 
@@ -166,6 +168,8 @@ public sealed partial class SlabCache : IDisposable
     /// <exception cref="InvalidOperationException">The handle is stale, was returned before, or is not of this cache; the message says which. Nothing changed.</exception>
     public void Return(SlabHandle handle)
     {
+        if (TryReturnUnreferenced(handle.Index, handle.Generation))
+            return;
         var outcome = ReturnCore(handle.Index, handle.Generation);
         if (outcome > ReturnOutcome.Deferred)
             throw Misuse(handle.Index, handle.Generation, outcome);
@@ -176,6 +180,8 @@ public sealed partial class SlabCache : IDisposable
     /// <returns>False: the handle is stale, was returned before, or is not of this cache. Nothing changed.</returns>
     public bool TryReturn(SlabHandle handle)
     {
+        if (TryReturnUnreferenced(handle.Index, handle.Generation))
+            return true;
         var outcome = ReturnCore(handle.Index, handle.Generation);
         if (outcome <= ReturnOutcome.Deferred)
             return true;
@@ -230,7 +236,7 @@ public sealed partial class SlabCache : IDisposable
     /// <summary>The address of a slot that the caller holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal nint AddressOf(uint index) =>
-        _tables.Frame(index >> _tables.SlotShift).SlabOrigin + (nint)((long)index * _layout.StrideBytes);
+        _tables.Frame(index >> _tables.SlotShift).SlabOrigin + (nint)((long)index * _strideBytes);
 
     /// <summary>The slot's address, if the handle's generation is rented now.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -243,7 +249,7 @@ public sealed partial class SlabCache : IDisposable
             if ((_exclusive ? seen.IsHeldExclusivelyAt(generation) : seen.IsLiveAt(generation) && seen.IsOwned)
                 && Atomics.LoadAcquire(ref frame.SlabCacheId) == _id)
             {
-                return frame.SlabOrigin + (nint)((long)index * _layout.StrideBytes);
+                return frame.SlabOrigin + (nint)((long)index * _strideBytes);
             }
         }
 

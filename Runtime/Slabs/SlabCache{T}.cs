@@ -79,11 +79,13 @@ public sealed class SlabCache<T> : IDisposable
     /// <inheritdoc cref="SlabCache.Dispose"/>
     public void Dispose() => _cache.Dispose();
 
-    private static SlabHandle<T> Typed(SlabHandle handle) => new(handle.Index, handle.Generation);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static SlabHandle<T> Typed(SlabHandle handle) => new(handle.ToUInt64());
 
-    private static SlabHandle Untype(SlabHandle<T> handle) => new(handle.Index, handle.Generation);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static SlabHandle Untype(SlabHandle<T> handle) => new(handle.ToUInt64());
 
-    // SAFETY: a typed and an untyped handle are the same two 32-bit numbers, which a test holds.
+    // SAFETY: a typed and an untyped handle are the same 64-bit number, which a test holds.
     private static Span<SlabHandle> Untype(Span<SlabHandle<T>> handles) =>
         System.Runtime.InteropServices.MemoryMarshal.Cast<SlabHandle<T>, SlabHandle>(handles);
 

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace FolioRuntime.Slabs;
 
 /// <summary>
@@ -9,35 +11,34 @@ namespace FolioRuntime.Slabs;
 public readonly struct SlabHandle<T> : IEquatable<SlabHandle<T>>
     where T : unmanaged
 {
+    // generation[32..63] | index[0..31]. One field, not two: a handle that is stored as two halves and loaded as a whole stalls the processor.
+    private readonly ulong _value;
+
     /// <summary>The handle that <see cref="ToUInt64"/> made a number of. Any number may be given; one that names no live object is rejected where the handle is used.</summary>
     /// <param name="value">The number.</param>
-    public SlabHandle(ulong value)
-        : this((uint)value, (uint)(value >> 32))
-    {
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SlabHandle(ulong value) => _value = value;
 
-    internal SlabHandle(uint index, uint generation)
-    {
-        Index = index;
-        Generation = generation;
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal SlabHandle(uint index, uint generation) => _value = ((ulong)generation << 32) | index;
 
-    internal uint Index { get; }
+    internal uint Index => (uint)_value;
 
-    internal uint Generation { get; }
+    internal uint Generation => (uint)(_value >> 32);
 
     /// <summary>The handle as one number, for storing; equal numbers are equal handles.</summary>
-    public ulong ToUInt64() => ((ulong)Generation << 32) | Index;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong ToUInt64() => _value;
 
     /// <summary>Same slot and same life.</summary>
     /// <param name="other">The other handle.</param>
-    public bool Equals(SlabHandle<T> other) => Index == other.Index && Generation == other.Generation;
+    public bool Equals(SlabHandle<T> other) => _value == other._value;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is SlabHandle<T> other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Index, Generation);
+    public override int GetHashCode() => _value.GetHashCode();
 
     /// <summary>Same slot and same life.</summary>
     /// <param name="left">Left operand.</param>

@@ -1,1 +1,3 @@
-Console.WriteLine("folio-bench");
+using FolioRuntime.Bench;
+
+return BenchCommand.Run(args, Console.Out, Console.Error);

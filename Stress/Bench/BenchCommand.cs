@@ -1,0 +1,49 @@
+using System.CommandLine;
+using FolioRuntime.Harness;
+
+namespace FolioRuntime.Bench;
+
+/// <summary>The command line of folio-bench: the hot paths against the raw atomics they can't do without, and against what people use today.</summary>
+internal static class BenchCommand
+{
+    private const int DefaultRounds = 301;
+    private const double LimitOfSharedCycle = 1.5;
+
+    public static int Run(string[] arguments, TextWriter output, TextWriter error)
+    {
+        using var interruption = new Interruption();
+        return StressProgram.Run(Create(output, interruption.Token), arguments, output, error);
+    }
+
+    private static RootCommand Create(TextWriter output, CancellationToken stop)
+    {
+        var rounds = new Option<int>("--rounds")
+        {
+            Description = "Rounds to measure; each runs everything once, about 10 ms.",
+            DefaultValueFactory = _ => DefaultRounds,
+        }.Require(count => count is >= 3 and <= 1_000_000, "from 3 to 1000000");
+        var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
+        var root = new RootCommand(
+            "Times rent, get, put and return on one thread, as ratios to the raw atomics within the same round. "
+            + "Exit 0 measured, 2 interrupted or nothing measured, 64 usage.") { rounds, json };
+        root.SetAction(parsed => Measure(parsed.GetValue(rounds), parsed.GetValue(json)?.FullName, output, stop));
+        return root;
+    }
+
+    private static int Measure(int rounds, string? json, TextWriter output, CancellationToken stop)
+    {
+        using var operations = new Operations();
+        output.WriteLine(MachineInfo.ThisMachine);
+        var results = new PairedMeasurement(operations.All, Operations.Baseline).Run(rounds, stop);
+        var view = new ProgressView(output);
+        view.Table(
+            ["operation", "ratio to raw-atomics", "quartiles", "nanoseconds"],
+            [.. results.Select(result => (string[])[result.Name, $"{result.Ratio:0.00}", $"{result.RatioLow:0.00} - {result.RatioHigh:0.00}", $"{result.Nanoseconds:0.0}"])]);
+        var cycle = results.First(result => result.Name == Operations.SharedCycleName);
+        output.WriteLine(
+            $"allocate, publish, get, put, return: {cycle.Ratio:0.00} of the sum of its raw atomics ({cycle.Rounds} rounds; aim: at most {LimitOfSharedCycle:0.0})");
+        if (json is not null)
+            JsonFile.Write(json, new BenchReport(1, "folio-bench", MachineInfo.ThisMachine, results), BenchJson.Default.BenchReport);
+        return stop.IsCancellationRequested || cycle.Rounds == 0 ? ExitCode.Inconclusive : ExitCode.Pass;
+    }
+}
