@@ -51,7 +51,4 @@ internal struct SlabHeader
 
     /// <summary>Nobody holds a slot of it: every slot is free in the slab or retired.</summary>
     public readonly bool IsEmpty => FreeCount + RetiredCount == SlotCount;
-
-    /// <summary>More than half of its slots have spent their generations: better emptied and given back than allocated from.</summary>
-    public readonly bool IsWorn => RetiredCount * 2 > SlotCount;
 }

@@ -34,6 +34,9 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     private long _slabsCreated;
     private long _slotsRetiredEver;
 
+    /// <summary>Whether slots keep their content for ever, so that no slab with a free slot may go.</summary>
+    private bool KeepsAll => _emptySlabsKept == int.MaxValue;
+
     /// <summary>Takes up to a number of free slots out of the slabs there are. Returns how many.</summary>
     public int Take(Span<uint> destination)
     {
@@ -71,7 +74,7 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
             _slotsRetiredEver++;
             if (header.IsEmpty)
                 EmptiedUnsynchronized(head, ref header);
-            else if (header.IsWorn && header.List == SlabListKind.Partial)
+            else if (IsWorn(in header) && header.List == SlabListKind.Partial)
                 _partial.MoveOut(head, SlabListKind.Worn);
         }
     }
@@ -95,7 +98,7 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     {
         using (_latch.Hold())
         {
-            while (_empty.Count > 0 && _emptySlabsKept != int.MaxValue)
+            while (_empty.Count > 0 && !KeepsAll)
                 ReleaseUnsynchronized(_empty.First, ref _tables.Header(_empty.First));
         }
     }
@@ -174,7 +177,7 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
         else if (header.List == SlabListKind.Full)
         {
             // At the end, so that slabs are used in turn and the one filled last isn't worn alone.
-            if (header.IsWorn)
+            if (IsWorn(in header))
                 header.List = SlabListKind.Worn;
             else
                 _partial.AddLast(head);
@@ -185,7 +188,8 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     {
         if (header.List == SlabListKind.Partial)
             _partial.MoveOut(head, SlabListKind.Full);
-        if (_emptySlabsKept == int.MaxValue || (_empty.Count < _emptySlabsKept && header.RetiredCount == 0))
+        var kept = KeepsAll ? header.FreeCount > 0 : _empty.Count < _emptySlabsKept && header.RetiredCount == 0;
+        if (kept)
             _empty.AddFirst(head);
         else
             ReleaseUnsynchronized(head, ref header);
@@ -260,6 +264,9 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
         foreach (var (index, reason) in found)
             registry.Violations.Report(ViolationKind.Corruption, cacheName, index, 0, reason + "; the slab is quarantined");
     }
+
+    /// <summary>More than half of its slots have spent their generations: better emptied and given back than allocated from.</summary>
+    private bool IsWorn(in SlabHeader header) => header.RetiredCount * 2 > header.SlotCount && !KeepsAll;
 
     private uint HeadOf(uint slot) => _tables.Frame(slot >> _tables.SlotShift).SlabHead;
 
