@@ -90,5 +90,5 @@ internal sealed class VerdictTests
     }
 
     private static UnitResult Unit(string protocol, long violations) =>
-        new(protocol, protocol != "runtime", "speculative", 4, 1, 1000, violations, 0, 100, 50, violations > 0 ? 0.1 : double.NaN);
+        new(protocol, protocol != "runtime", "speculative", 4, 1, 1000, violations, 0, 100, 50, 0, violations > 0 ? 0.1 : double.NaN);
 }

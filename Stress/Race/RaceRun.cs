@@ -1,6 +1,8 @@
 using FolioRuntime.Harness;
 using FolioRuntime.Race.Jobs;
+using FolioRuntime.Race.Protocols;
 using FolioRuntime.Race.Results;
+using FolioRuntime.Race.Traces;
 
 namespace FolioRuntime.Race;
 
@@ -28,6 +30,7 @@ internal sealed class RaceRun(RaceOptions options, ProgressView view, Cancellati
 
         var verdict = Verdict.Of(_results, stop.IsCancellationRequested);
         ResultTable.Print(_results, view);
+        Explain();
         view.Line(verdict.Sentence);
         if (options.JsonPath is not null)
         {
@@ -37,4 +40,33 @@ internal sealed class RaceRun(RaceOptions options, ProgressView view, Cancellati
 
         return verdict.ExitCode;
     }
+
+    /// <summary>Prints what was recorded, and what the runtime makes of the most telling schedule of a control.</summary>
+    private void Explain()
+    {
+        foreach (var trace in _results.Traces)
+            Print(trace);
+        if (MostTelling() is not { } telling)
+            return;
+        if (options.TracePath is not null)
+            JsonFile.Write(options.TracePath, telling, TraceJson.Default.Trace);
+        if (ProtocolCatalog.Find(telling.Protocol).Role == ProtocolRole.Subject)
+            return;
+        view.Line($"The same schedule as in {telling.Protocol}, {telling.Scenario}, replayed over the runtime:");
+        Print(Replay.Run(telling, ProtocolCatalog.Subject));
+    }
+
+    private void Print(Trace trace)
+    {
+        foreach (var line in Timeline.Of(trace))
+            view.Line(line);
+        view.Line();
+    }
+
+    // A trace of the subject if there is one, else the shortest.
+    private Trace? MostTelling() => _results.Traces
+        .OrderBy(trace => ProtocolCatalog.Find(trace.Protocol).Role == ProtocolRole.Control)
+        .ThenBy(trace => trace.LivesLeftOut)
+        .ThenBy(trace => trace.Steps.Count)
+        .FirstOrDefault();
 }

@@ -17,9 +17,10 @@ internal static class ResultTable
             $"{protocol.Violations:N0}",
             $"{results.Units.Where(unit => unit.Protocol == protocol.Name).Sum(unit => unit.Strangers):N0}",
             $"{protocol.StaleRejected:N0}",
+            protocol.IsControl ? "" : $"{results.Units.Where(unit => unit.Protocol == protocol.Name).Sum(unit => unit.Refused):N0}",
         ]).ToList();
         if (rows.Count > 0)
-            view.Table(["protocol", "role", "operations", "recycled", "violations", "stale accepted", "stale rejected"], rows);
+            view.Table(["protocol", "role", "operations", "recycled", "violations", "stale accepted", "stale rejected", "race refused"], rows);
         if (results.Files is { } files)
             view.Line($"files: {files.Count:N0} files, {files.Bytes:N0} bytes read back, {files.Mismatches:N0} mismatches");
         if (results.Forged is { } forged)

@@ -18,15 +18,15 @@ internal sealed unsafe class ControlProtocol<TWord> : IProtocol
     private const int SlotBytes = 4096;
     private const int WordStrideBytes = 128;
 
-    private readonly IDestructor _destructor;
+    private readonly IWitness _witness;
     private readonly byte* _words;
     private readonly byte* _contents;
     private readonly Latch _latch = new();
     private readonly Stack<int> _free = new();
 
-    public ControlProtocol(int slots, IDestructor destructor)
+    public ControlProtocol(int slots, IWitness witness)
     {
-        _destructor = destructor;
+        _witness = witness;
         // SAFETY: both blocks live until Dispose, which comes after the last operation; every index below is in [0, slots).
         _words = (byte*)NativeMemory.AlignedAlloc((nuint)(slots * WordStrideBytes), WordStrideBytes);
         _contents = (byte*)NativeMemory.AlignedAlloc((nuint)(slots * SlotBytes), SlotBytes);
@@ -68,12 +68,18 @@ internal sealed unsafe class ControlProtocol<TWord> : IProtocol
         var destructor = type;
         if (!TWord.Put(ref WordOf(slot)))
             return;
-        _destructor.Destroy(destructor, ContentOf(slot));
+        _witness.Destroy(destructor, ContentOf(slot));
         using (_latch.Hold())
             _free.Push(slot);
     }
 
     public void Return(Token token) => Put(token, token.Type);
+
+    public void Settle()
+    {
+        if (_free.Count != Words.Count || _free.Distinct().Count() != Words.Count)
+            _witness.Complain($"{_free.Count} of {Words.Count} slots are on the free list");
+    }
 
     public void Dispose()
     {

@@ -16,8 +16,8 @@ namespace FolioRuntime.Race.Controls;
 /// </summary>
 internal struct StickyWord : ICountedWord
 {
-    private const ulong Zero = 1ul << 63;
-    private const ulong Helped = 1ul << 62;
+    public const ulong Zero = 1ul << 63;
+    public const ulong Helped = 1ul << 62;
 
     public static ulong Dead => Zero;
 

@@ -1,5 +1,6 @@
 using FolioRuntime.Race.Protocols;
 using FolioRuntime.Race.Results;
+using FolioRuntime.Race.Traces;
 using FolioRuntime.Race.Workloads;
 
 namespace FolioRuntime.Race.Jobs;
@@ -9,15 +10,33 @@ internal sealed class ProtocolJob(ProtocolEntry entry, Scenario scenario) : IJob
 {
     public string Scenario => scenario.Name;
 
-    public double Share => 1;
+    // The subject has more steps to each operation, and it is the one that matters.
+    public double Share => entry.Role == ProtocolRole.Subject ? 3 : 1;
 
     public void Run(JobContext context)
     {
         using var run = new ProtocolRun(entry, scenario, context.Options.Threads, context.Options.Seed);
         var row = context.Progress.Add(Cells(run.Result, "running"));
-        run.Run(context.Time, result => context.Progress.Update(row, Cells(result, "running")), context.Stop);
+        var recordingTime = TimeSpan.Zero;
+        if (context.Options.Explain)
+        {
+            recordingTime = context.Time / 2;
+            Record(context, row, recordingTime);
+        }
+
+        run.Run(context.Time - recordingTime, result => context.Progress.Update(row, Cells(result, "running")), context.Stop);
         context.Results.Units.Add(run.Result);
         context.Progress.Finish(row, Cells(run.Result, Remark(run.Result)));
+    }
+
+    /// <summary>The same run, recorded, until enough was caught. It has its own line in the results, since recording makes it another run.</summary>
+    private void Record(JobContext context, int row, TimeSpan time)
+    {
+        using var run = new ProtocolRun(entry, scenario, context.Options.Threads, context.Options.Seed, TraceCollector.DefaultEnough);
+        run.Run(time, result => context.Progress.Update(row, Cells(result, "recording")), context.Stop);
+        context.Results.Units.Add(run.Result);
+        if (run.Traces?.Shortest is { } trace)
+            context.Results.Traces.Add(trace);
     }
 
     private static string[] Cells(UnitResult result, string remark) =>
@@ -35,7 +54,7 @@ internal sealed class ProtocolJob(ProtocolEntry entry, Scenario scenario) : IJob
     {
         (true, 0) => "NOT CAUGHT",
         (true, _) => $"caught as it must be, first after {result.FirstViolationSeconds:0.000} s",
-        (false, 0) => "clean",
+        (false, 0) => result.Refused == 0 ? "clean" : $"clean, the race refused {result.Refused:N0} times",
         (false, _) => $"VIOLATED, first after {result.FirstViolationSeconds:0.000} s",
     };
 }

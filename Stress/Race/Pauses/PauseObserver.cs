@@ -1,6 +1,7 @@
 extern alias instrumented;
 
 using FolioRuntime.Harness;
+using FolioRuntime.Race.Protocols;
 using instrumented::FolioRuntime.Primitives;
 
 namespace FolioRuntime.Race.Pauses;
@@ -20,11 +21,29 @@ internal sealed class PauseObserver(ulong seed, int every = PauseObserver.Defaul
     [ThreadStatic]
     private static XorShift s_random;
 
+    private IProtocol? _watched;
+    private long _refused;
+
     /// <summary>The calling thread is paused from now on, by its own stream. Threads that don't join are never paused.</summary>
     public void Join(int thread) => s_random = new XorShift(seed ^ 0x5041555345, thread);
 
     /// <summary>The calling thread is not paused any more.</summary>
     public static void Leave() => s_random = default;
+
+    /// <summary>Failed compare-exchanges that would have succeeded on an untagged counter.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <summary>Counts <see cref="Refused"/> on the words of this protocol.</summary>
+    public void Watch(IProtocol protocol) => _watched = protocol;
+
+    public override void After(SeamOperation operation, nint address, ulong before, ulong after)
+    {
+        if (operation == SeamOperation.CompareExchange && before == after
+            && _watched is { } protocol && protocol.Words.SlotAt(address) >= 0 && protocol.WouldFoolUntagged(before))
+        {
+            Interlocked.Increment(ref _refused);
+        }
+    }
 
     public override void Before(SeamOperation operation, nint address)
     {

@@ -31,4 +31,13 @@ internal interface IProtocol : IDisposable
 
     /// <summary>Ends the hold that <see cref="TryRent"/> gave.</summary>
     void Return(Token token);
+
+    /// <summary>
+    /// Whether a delayed compare-exchange that found this word, and failed, would have succeeded on an untagged counter: another object is there, at
+    /// zero references. Each such failure is the published race, refused.
+    /// </summary>
+    bool WouldFoolUntagged(ulong word) => false;
+
+    /// <summary>Nobody holds anything any more: all slots must be free. Complains to the witness where they are not.</summary>
+    void Settle();
 }

@@ -11,12 +11,14 @@ internal static class ProtocolCatalog
     public static IReadOnlyList<ProtocolEntry> All { get; } =
     [
         new("kernel-v4", ProtocolRole.Control, "untagged counter of the Linux series, destructor chosen by the putter",
-            (slots, destructor) => new ControlProtocol<KernelV4Word>(slots, destructor)),
+            (slots, witness) => new ControlProtocol<KernelV4Word>(slots, witness)),
         new("sticky", ProtocolRole.Control, "sticky counter (PLDI 2022) with slots used again, destructor chosen by the putter",
-            (slots, destructor) => new ControlProtocol<StickyWord>(slots, destructor)),
+            (slots, witness) => new ControlProtocol<StickyWord>(slots, witness)),
         new("runtime", ProtocolRole.Subject, "the shipping code: generation in the CAS, destructor by the winner from the object's header",
-            (slots, destructor) => new LifetimeProtocol(slots, destructor)),
+            (slots, witness) => new RuntimeProtocol(slots, witness)),
     ];
+
+    public static ProtocolEntry Subject => All.Single(entry => entry.Role == ProtocolRole.Subject);
 
     public static ProtocolEntry Find(string name) => All.Single(entry => entry.Name == name);
 

@@ -1,4 +1,5 @@
 using FolioRuntime.Race.Protocols;
+using FolioRuntime.Race.Traces;
 
 namespace FolioRuntime.Race.Results;
 
@@ -6,6 +7,9 @@ namespace FolioRuntime.Race.Results;
 internal sealed class RaceResults
 {
     public List<UnitResult> Units { get; } = [];
+
+    /// <summary>The shortest schedule of what was caught, one for each protocol and scenario where something was and it was recorded.</summary>
+    public List<Trace> Traces { get; } = [];
 
     /// <summary>Null: the files were not part of the run.</summary>
     public FilesResult? Files { get; set; }

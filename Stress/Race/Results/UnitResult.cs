@@ -11,6 +11,7 @@ namespace FolioRuntime.Race.Results;
 /// <param name="Strangers">Stale handles that led to another object.</param>
 /// <param name="StaleRejected">Stale handles that were refused.</param>
 /// <param name="Recycles">Objects destroyed, each of whose slots was used again.</param>
+/// <param name="Refused">Delayed compare-exchanges that met another object at zero references and failed: the published race, refused.</param>
 /// <param name="FirstViolationSeconds">When the first violation came; NaN: never.</param>
 internal sealed record UnitResult(
     string Protocol,
@@ -23,4 +24,5 @@ internal sealed record UnitResult(
     long Strangers,
     long StaleRejected,
     long Recycles,
+    long Refused,
     double FirstViolationSeconds);

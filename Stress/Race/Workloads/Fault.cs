@@ -5,4 +5,5 @@ namespace FolioRuntime.Race.Workloads;
 /// <param name="DestructorType">The type whose destructor ran; -1 where none did.</param>
 /// <param name="ContentType">The type of the object that was there; -1: destroyed.</param>
 /// <param name="Id">The object that was there.</param>
-internal sealed record Fault(FaultKind Kind, int DestructorType, int ContentType, long Id);
+/// <param name="Detail">What a complaint says.</param>
+internal sealed record Fault(FaultKind Kind, int DestructorType, int ContentType, long Id, string Detail = "");

@@ -18,6 +18,9 @@ internal enum FaultKind
     /// <summary>Everybody let go, and nobody destroyed it.</summary>
     NeverDestroyed,
 
+    /// <summary>The protocol called correct use a misuse, or lost memory.</summary>
+    Complaint,
+
     /// <summary>
     /// A look-up through a stale handle succeeded and found another object. A promise of the runtime, so a violation there; the
     /// controls never made it (their users check identity after the get), so there it is counted apart.

@@ -11,7 +11,7 @@ namespace FolioRuntime.Race.Workloads;
 /// anything, so every object must have been destroyed exactly once. It uses its own atomics, not the seam, so it adds
 /// nothing to what is being paused.
 /// </summary>
-internal sealed class Oracle : IDestructor
+internal sealed class Oracle : IWitness
 {
     private const int IndexBits = 24;
 
@@ -88,6 +88,8 @@ internal sealed class Oracle : IDestructor
         ObjectContent.Wipe(content);
         Interlocked.Increment(ref _recycles);
     }
+
+    public void Complain(string complaint) => Report(new Fault(FaultKind.Complaint, -1, -1, 0, complaint));
 
     public void Report(Fault fault)
     {

@@ -5,6 +5,7 @@ using FolioRuntime.Harness;
 using FolioRuntime.Race.Pauses;
 using FolioRuntime.Race.Protocols;
 using FolioRuntime.Race.Results;
+using FolioRuntime.Race.Traces;
 using instrumented::FolioRuntime.Primitives;
 
 namespace FolioRuntime.Race.Workloads;
@@ -21,26 +22,48 @@ internal sealed class ProtocolRun : IDisposable
 
     private readonly ProtocolEntry _entry;
     private readonly Scenario _scenario;
-    private readonly ulong _seed;
     private readonly Oracle _oracle;
     private readonly IProtocol _protocol;
     private readonly Worker[] _workers;
+    private readonly PauseObserver _pauses;
+    private readonly TraceRecorder? _recorder;
     private readonly Stopwatch _clock = new();
     private double _firstViolationSeconds = double.NaN;
 
-    public ProtocolRun(ProtocolEntry entry, Scenario scenario, int threads, ulong seed)
+    /// <param name="entry">The protocol.</param>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="threads">How many threads.</param>
+    /// <param name="seed">Seeds the workload's choices and the pauses.</param>
+    /// <param name="tracesWanted">Record every access to the words until this many violations have been traced, and end then: slower.</param>
+    public ProtocolRun(ProtocolEntry entry, Scenario scenario, int threads, ulong seed, int tracesWanted = 0)
     {
         _entry = entry;
         _scenario = scenario;
-        _seed = seed;
         _oracle = new Oracle(threads, TurnsPerRound);
         _oracle.FaultFound += OnFault;
         // Few slots, so that one is used again while a stalled thread still remembers it.
         var slots = Math.Max(2, threads / 2);
-        _protocol = entry.Create(slots, _oracle);
+        _pauses = new PauseObserver(seed);
+        if (tracesWanted > 0)
+        {
+            _recorder = new TraceRecorder(_pauses);
+            Traces = new TraceCollector(_recorder, entry.Name, scenario.Name, seed, tracesWanted);
+            _oracle.FaultFound += Traces.OnFault;
+            _protocol = new RecordingProtocol(entry.Create(slots, new RecordingWitness(_oracle, _recorder)));
+            _recorder.Words = _protocol.Words;
+        }
+        else
+        {
+            _protocol = entry.Create(slots, _oracle);
+        }
+
+        _pauses.Watch(_protocol);
         var board = new Board(slots, HistoryCells);
         _workers = [.. Enumerable.Range(0, threads).Select(index => new Worker(index, seed, _protocol, _oracle, board))];
     }
+
+    /// <summary>The traces of what was caught, if recording.</summary>
+    public TraceCollector? Traces { get; }
 
     /// <summary>What was seen until now. While threads run it may lag a little.</summary>
     public UnitResult Result => new(
@@ -54,19 +77,19 @@ internal sealed class ProtocolRun : IDisposable
         _oracle.Count(FaultKind.StrangerAccepted),
         _workers.Sum(worker => worker.Tally.StaleRejected),
         _oracle.Recycles,
+        _pauses.Refused,
         _firstViolationSeconds);
 
     /// <summary>Runs for this long, or until stopped; then every object has been settled.</summary>
     public void Run(TimeSpan time, Action<UnitResult> onRoundEnd, CancellationToken stop)
     {
-        var pauses = new PauseObserver(_seed);
-        SeamObserver.Current = pauses;
+        SeamObserver.Current = _recorder is null ? _pauses : _recorder;
         _clock.Start();
         var ended = false;
         using var roundEnd = new Barrier(_workers.Length, _ =>
         {
             _oracle.CloseRound();
-            ended |= stop.IsCancellationRequested || _clock.Elapsed >= time;
+            ended |= stop.IsCancellationRequested || _clock.Elapsed >= time || Traces is { HasEnough: true };
             onRoundEnd(Result);
         });
         try
@@ -79,13 +102,14 @@ internal sealed class ProtocolRun : IDisposable
         }
         finally
         {
+            _protocol.Settle();
             SeamObserver.Current = null;
             _clock.Stop();
         }
 
         void Work(int index)
         {
-            pauses.Join(index);
+            _pauses.Join(index);
             // Ends: the barrier's action sets ended once the time is up, and turns don't wait for anybody.
             do
             {
