@@ -42,6 +42,7 @@ public sealed partial class SlabCache
             taken = _store.Take(batch);
         if (taken == 0)
         {
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
             index = 0;
             return false;
         }

@@ -168,11 +168,13 @@ public sealed partial class SlabCache : IDisposable
     /// <exception cref="InvalidOperationException">The handle is stale, was returned before, or is not of this cache; the message says which. Nothing changed.</exception>
     public void Return(SlabHandle handle)
     {
-        if (TryReturnUnreferenced(handle.Index, handle.Generation))
+        var index = handle.Index;
+        var generation = handle.Generation;
+        if (TryReturnUnreferenced(index, generation))
             return;
-        var outcome = ReturnCore(handle.Index, handle.Generation);
+        var outcome = ReturnCore(index, generation);
         if (outcome > ReturnOutcome.Deferred)
-            throw Misuse(handle.Index, handle.Generation, outcome);
+            throw Misuse(index, generation, outcome);
     }
 
     /// <summary>As <see cref="Return"/>, but misuse is an answer. It is counted and reported all the same.</summary>
@@ -180,12 +182,14 @@ public sealed partial class SlabCache : IDisposable
     /// <returns>False: the handle is stale, was returned before, or is not of this cache. Nothing changed.</returns>
     public bool TryReturn(SlabHandle handle)
     {
-        if (TryReturnUnreferenced(handle.Index, handle.Generation))
+        var index = handle.Index;
+        var generation = handle.Generation;
+        if (TryReturnUnreferenced(index, generation))
             return true;
-        var outcome = ReturnCore(handle.Index, handle.Generation);
+        var outcome = ReturnCore(index, generation);
         if (outcome <= ReturnOutcome.Deferred)
             return true;
-        _ = Misuse(handle.Index, handle.Generation, outcome);
+        _ = Misuse(index, generation, outcome);
         return false;
     }
 

@@ -25,6 +25,7 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     // All under the latch.
     private readonly List<(uint Index, string Reason)> _found = [];
     private int _emptySlabsKept = emptySlabsKept;
+    private bool _closed;
     private long _slabs;
     private long _slots;
     private long _free;
@@ -42,7 +43,7 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     {
         int taken;
         using (_latch.Hold())
-            taken = TakeUnsynchronized(destination);
+            taken = _closed ? 0 : TakeUnsynchronized(destination);
         ReportFound();
         return taken;
     }
@@ -79,7 +80,7 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
         }
     }
 
-    /// <summary>Adds a slab and takes slots from it in one go. False: no pages to be had; nothing changed.</summary>
+    /// <summary>Adds a slab and takes slots from it in one go. 0: no pages to be had, or closed; nothing changed.</summary>
     public int GrowAndTake(Span<uint> destination)
     {
         if (!_windows.TryAllocate(registry.Pages, out var head, out var firstIndex))
@@ -88,9 +89,16 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
             registry.Pages.Clear(new FrameNumber(head), layout.FrameCount);
         using (_latch.Hold())
         {
-            AddUnsynchronized(head, firstIndex);
-            return TakeUnsynchronized(destination);
+            if (!_closed)
+            {
+                AddUnsynchronized(head, firstIndex);
+                return TakeUnsynchronized(destination);
+            }
         }
+
+        // Closed meanwhile: nothing may come to life in a cache that its runtime may have forgotten.
+        registry.Pages.FreeExact(new FrameNumber(head), layout.FrameCount);
+        return 0;
     }
 
     /// <summary>Gives all wholly empty slabs back to the pages, unless the cache keeps them whatever happens.</summary>
@@ -103,11 +111,15 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
         }
     }
 
-    /// <summary>From now on no empty slab is kept.</summary>
+    /// <summary>From now on no slot is taken and no empty slab is kept.</summary>
     public void Close()
     {
         using (_latch.Hold())
+        {
+            _closed = true;
             _emptySlabsKept = 0;
+        }
+
         ReleaseEmpty();
     }
 
