@@ -22,7 +22,7 @@ internal static class ResultTable
         if (rows.Count > 0)
             view.Table(["protocol", "role", "operations", "recycled", "violations", "stale accepted", "stale rejected", "race refused"], rows);
         if (results.Files is { } files)
-            view.Line($"files: {files.Count:N0} files, {files.Bytes:N0} bytes read back, {files.Mismatches:N0} mismatches");
+            view.Line($"files: {files.Count:N0} files, {files.Bytes:N0} bytes read back, {files.Mismatches:N0} mismatches{files.Remark}");
         if (results.Forged is { } forged)
             view.Line($"forged handles: {forged.Attempts:N0} tried, {forged.RightlyAccepted:N0} rightly accepted, {forged.WronglyAccepted:N0} wrongly accepted");
     }

@@ -6,8 +6,13 @@ namespace FolioRuntime.Race.Jobs;
 /// <summary>The jobs of a run, in order: controls before the subject, then what only the subject can do.</summary>
 internal static class JobCatalog
 {
+    private const string Subject = "runtime";
+
     /// <summary>What only the runtime runs, by the names --scenario knows.</summary>
-    public static IReadOnlyList<(string Name, string Description)> SubjectScenarios { get; } = [];
+    public static IReadOnlyList<(string Name, string Description)> SubjectScenarios { get; } =
+    [
+        (FilesJob.Name, "real files through a runtime far smaller than they are, every byte compared with the file"),
+    ];
 
     public static IReadOnlyList<IJob> For(RaceOptions options)
     {
@@ -16,6 +21,13 @@ internal static class JobCatalog
         {
             foreach (var scenario in ScenarioCatalog.All.Where(scenario => options.Scenarios.Contains(scenario.Name)))
                 jobs.Add(new ProtocolJob(entry, scenario));
+        }
+
+        if (options.Protocols.Contains(Subject))
+        {
+            // What was asked for by its own option runs whatever scenarios were chosen.
+            if (options.FilesDirectory is not null || options.Scenarios.Contains(FilesJob.Name))
+                jobs.Add(new FilesJob());
         }
 
         return jobs;

@@ -40,6 +40,8 @@ internal sealed record Verdict(string Word, int ExitCode, string Sentence)
             return $"{broken.Violations:N0} violations of {broken.Name}";
         if (results.Files is { Mismatches: > 0 } files)
             return $"{files.Mismatches:N0} reads that differ from the file";
+        if (results.Files is { Violations: > 0 } cached)
+            return $"{cached.Violations:N0} handles of cached files that worked when they mustn't, or the other way round, or frames lost";
         return results.Forged is { WronglyAccepted: > 0 } forged ? $"{forged.WronglyAccepted:N0} forged handles accepted" : null;
     }
 
