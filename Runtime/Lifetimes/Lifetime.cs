@@ -24,7 +24,7 @@ internal static class Lifetime
     /// <summary>
     /// Makes an initialised object visible with the owner's hold, to be ended by <see cref="Return"/>. The word must be
     /// dead, not retired, and exclusively the caller's. One release store: it wipes what failed gets left behind, and they will
-    /// not undo it (L6); what was written before is visible to whoever gets it (L7).   [LifetimeTests.L7_…]
+    /// not undo it (L6); what was written before is visible to whoever gets it (L7).   [LifetimeInterleavingTests.L7_…]
     /// </summary>
     /// <returns>The generation issued.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -16,7 +16,7 @@ namespace FolioRuntime.Primitives;
 /// Mutual exclusion is Dekker's: the owner stores active then loads revoked, the revoker stores revoked then loads active,
 /// and the barrier stands for the fence the owner leaves out: either the owner's load sees revoked, or the revoker's sees
 /// active. Owner sections are short, call no user code and take no latch, so the revoker's wait ends.
-/// Revokers exclude each other by a latch of their own.   [BiasedLatchTests]
+/// Revokers exclude each other by a latch of their own.   [ThreadStackSetTests]
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct BiasedLatch
