@@ -23,6 +23,7 @@ public class MachineCodeTests
     [TestCase("TryGet", "lock xadd ", "ldaddal ")]
     [TestCase("Put", "lock xadd ", "ldaddal ")]
     [TestCase("Return", "lock cmpxchg ", "casal ")]
+    [TestCase("TryReturnUnreferenced", "lock cmpxchg ", "casal ")]
     public void OneReadModifyWriteAndNoOther(string method, string x64, string arm64)
     {
         var atomics = s_code[method].Where(IsReadModifyWrite).ToArray();
@@ -57,6 +58,7 @@ public class MachineCodeTests
     [TestCase("CompareExchange", 0)]
     [TestCase("TryGet", 1)]
     [TestCase("Put", 1)]
+    [TestCase("TryReturnUnreferenced", 0)]
     public void NothingIsCalledButTheSlowPathAfterTheAtomic(string method, int calls)
     {
         var code = s_code[method];

@@ -33,4 +33,8 @@ internal static class SeamListing
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool Put(ref ulong word, uint generation) => Lifetime.Put(ref word, generation) == PutOutcome.Dropped;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static bool TryReturnUnreferenced(ref ulong word, uint generation) =>
+        Lifetime.TryReturnUnreferenced(ref word, generation, LifetimeWord.Rented(generation));
 }

@@ -52,13 +52,17 @@ internal readonly record struct LifetimeWord(ulong Bits)
     public bool IsHeldExclusivelyAt(uint generation) =>
         (Bits & (GenerationAndLive | Owned)) == (Owned | generation);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LifetimeWord Dead(uint generation) => new(generation);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LifetimeWord Rented(uint generation) => new(Live | Owned | generation);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LifetimeWord Referenced(uint generation, uint references) =>
         new(((ulong)references << ReferenceShift) | Live | generation);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LifetimeWord Exclusive(uint generation) => new(Owned | generation);
 
     public override string ToString() =>

@@ -12,7 +12,7 @@ namespace FolioRuntime.Pages;
 /// </code>
 /// Best fit: the smallest block that is large enough, so partly used areas are used up before an untouched one is split.
 /// Blocks whose head can't serve a use are passed over for it, and split where another part can.
-/// Invariants [BuddyAllocatorTests]: free blocks are disjoint and maximal; a block is on the list its head names; frames =
+/// Invariants [BuddyPropertyTests]: free blocks are disjoint and maximal; a block is on the list its head names; frames =
 /// free + taken (L8). The caller holds the page allocator's latch. Linux: <c>mm/page_alloc.c</c>.
 /// </summary>
 internal sealed class BuddyAllocator
