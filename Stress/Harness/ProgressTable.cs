@@ -9,8 +9,8 @@ public sealed class ProgressTable(params string[] columns)
     private readonly Lock _lock = new();
     private readonly List<string[]> _rows = [];
 
-    /// <summary>Raised on the thread that finishes a row.</summary>
-    public event Action<string[]>? RowFinished;
+    /// <summary>Raised on the thread that finishes a row, with what to say of it where no table is shown.</summary>
+    public event Action<string>? RowFinished;
 
     public IReadOnlyList<string> Columns { get; } = columns;
 
@@ -38,9 +38,12 @@ public sealed class ProgressTable(params string[] columns)
             _rows[row] = cells;
     }
 
-    public void Finish(int row, params string[] cells)
+    /// <param name="row">The row.</param>
+    /// <param name="line">The row in words, for where there is no table.</param>
+    /// <param name="cells">Its last cells.</param>
+    public void Finish(int row, string line, params string[] cells)
     {
         Update(row, cells);
-        RowFinished?.Invoke(cells);
+        RowFinished?.Invoke(line);
     }
 }

@@ -33,16 +33,16 @@ public sealed class ProgressView
     /// <summary>Whether the output is a terminal that can be redrawn.</summary>
     public bool IsLive { get; }
 
-    public void Line(string text = "") => _output.WriteLine(text);
+    public void Line(string text) => _output.WriteLine(text);
 
     /// <summary>Does the work and shows the table meanwhile; on a terminal the last state stays on the screen.</summary>
     public void Show(ProgressTable table, Action work)
     {
         if (!IsLive)
         {
-            table.RowFinished += PrintRow;
+            table.RowFinished += Line;
             work();
-            table.RowFinished -= PrintRow;
+            table.RowFinished -= Line;
             return;
         }
 
@@ -61,9 +61,17 @@ public sealed class ProgressView
 
     private static Table Render(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows)
     {
-        var table = new Table { Border = TableBorder.Simple };
+        var table = new Table { Border = TableBorder.None };
         foreach (var column in columns)
-            table.AddColumn(new TableColumn(Markup.Escape(column)) { NoWrap = true, Alignment = AlignmentOf(column, columns, rows) });
+        {
+            table.AddColumn(new TableColumn(new Text(column))
+            {
+                NoWrap = true,
+                Alignment = AlignmentOf(column, columns, rows),
+                Padding = new Padding(0, 0, 2, 0),
+            });
+        }
+
         foreach (var row in rows)
             table.AddRow(row.Select(cell => (IRenderable)new Text(cell)));
         return table;
@@ -76,6 +84,4 @@ public sealed class ProgressView
         var figures = rows.Select(row => row[index]).Where(cell => cell.Length > 0).ToList();
         return figures.Count > 0 && figures.TrueForAll(cell => char.IsDigit(cell[0])) ? Justify.Right : Justify.Left;
     }
-
-    private void PrintRow(string[] cells) => _output.WriteLine(string.Join("  ", cells.Where(cell => cell.Length > 0)));
 }

@@ -60,7 +60,7 @@ internal sealed class RaceRun(RaceOptions options, ProgressView view, Cancellati
     {
         foreach (var line in Timeline.Of(trace))
             view.Line(line);
-        view.Line();
+        view.Line("");
     }
 
     // A trace of the subject if there is one, else the shortest.

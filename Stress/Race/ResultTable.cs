@@ -13,14 +13,15 @@ internal static class ResultTable
             protocol.Name,
             protocol.Role,
             $"{protocol.Operations:N0}",
-            $"{protocol.Recycles:N0}",
             $"{protocol.Violations:N0}",
             $"{results.Units.Where(unit => unit.Protocol == protocol.Name).Sum(unit => unit.Strangers):N0}",
             $"{protocol.StaleRejected:N0}",
             protocol.IsControl ? "" : $"{results.Units.Where(unit => unit.Protocol == protocol.Name).Sum(unit => unit.Refused):N0}",
         ]).ToList();
+        view.Line("");
         if (rows.Count > 0)
-            view.Table(["protocol", "role", "operations", "recycled", "violations", "stale accepted", "stale rejected", "race refused"], rows);
+            view.Table(["protocol", "role", "operations", "violations", "stale\naccepted", "stale\nrejected", "race\nrefused"], rows);
+        view.Line("");
         if (results.Files is { } files)
             view.Line($"files: {files.Count:N0} files, {files.Bytes:N0} bytes read back, {files.Mismatches:N0} mismatches{files.Remark}");
         if (results.Forged is { } forged)

@@ -7,10 +7,10 @@ namespace FolioRuntime.Race.Jobs;
 /// <param name="Options">The command line.</param>
 /// <param name="Time">How long it may take.</param>
 /// <param name="Results">Where its result goes; filled as far as it got when it is stopped.</param>
-/// <param name="Progress">The table on the screen: the job adds a row of <see cref="Columns"/>, updates it and finishes it.</param>
+/// <param name="Progress">The table on the screen: the job adds a row of <see cref="Columns"/>, updates it and finishes it with a line in words.</param>
 /// <param name="Stop">Signalled when the run is interrupted: end within half a second.</param>
 internal sealed record JobContext(RaceOptions Options, TimeSpan Time, RaceResults Results, ProgressTable Progress, CancellationToken Stop)
 {
-    /// <summary>The cells of a row, each readable by itself when it is printed as a line: "1,234 operations".</summary>
-    public static string[] Columns { get; } = ["what", "scenario", "time", "done", "violations", "stale", "remark"];
+    /// <summary>The columns of the table that is shown while jobs run. "Done" counts operations, files or attempts.</summary>
+    public static string[] Columns { get; } = ["what", "scenario", "done", "violations", "stale rejected", "state"];
 }

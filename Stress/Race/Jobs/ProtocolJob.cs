@@ -26,7 +26,8 @@ internal sealed class ProtocolJob(ProtocolEntry entry, Scenario scenario) : IJob
 
         run.Run(context.Time - recordingTime, result => context.Progress.Update(row, Cells(result, "running")), context.Stop);
         context.Results.Units.Add(run.Result);
-        context.Progress.Finish(row, Cells(run.Result, Remark(run.Result)));
+        var (state, remark) = Remark(run.Result);
+        context.Progress.Finish(row, Line(run.Result, remark), Cells(run.Result, state));
     }
 
     /// <summary>The same run, recorded, until enough was caught. It has its own line in the results, since recording makes it another run.</summary>
@@ -39,22 +40,24 @@ internal sealed class ProtocolJob(ProtocolEntry entry, Scenario scenario) : IJob
             context.Results.Traces.Add(trace);
     }
 
-    private static string[] Cells(UnitResult result, string remark) =>
+    private static string[] Cells(UnitResult result, string state) =>
     [
         result.Protocol,
         result.Scenario,
-        $"{result.Seconds:0.0} s",
-        $"{result.Operations:N0} operations",
-        $"{result.Violations:N0} violations",
-        $"{result.StaleRejected:N0} stale rejected",
-        remark,
+        $"{result.Operations:N0}",
+        $"{result.Violations:N0}",
+        $"{result.StaleRejected:N0}",
+        state,
     ];
 
-    private static string Remark(UnitResult result) => (result.IsControl, result.Violations) switch
+    private static string Line(UnitResult result, string remark) =>
+        $"{result.Protocol,-9}  {result.Scenario,-13}  {result.Operations,11:N0} operations  {result.Violations,6:N0} violations  {result.StaleRejected,9:N0} stale rejected  {remark}";
+
+    private static (string State, string Remark) Remark(UnitResult result) => (result.IsControl, result.Violations) switch
     {
-        (true, 0) => "NOT CAUGHT",
-        (true, _) => $"caught as it must be, first after {result.FirstViolationSeconds:0.000} s",
-        (false, 0) => result.Refused == 0 ? "clean" : $"clean, the race refused {result.Refused:N0} times",
-        (false, _) => $"VIOLATED, first after {result.FirstViolationSeconds:0.000} s",
+        (true, 0) => ("not caught", "not caught here"),
+        (true, _) => ("caught", $"caught, first after {result.FirstViolationSeconds:0.000} s"),
+        (false, 0) => ("clean", $"clean, the race refused {result.Refused:N0} times"),
+        (false, _) => ("VIOLATED", $"VIOLATED, first after {result.FirstViolationSeconds:0.000} s"),
     };
 }

@@ -9,12 +9,14 @@ namespace FolioRuntime.Race.Pauses;
 /// <summary>
 /// Makes threads stop for a while between two accesses to shared words, where races live. Each thread draws its pauses
 /// from (seed, thread), the same for every protocol. Most are spins about as long as another thread's few operations;
-/// some give the processor away, so that the stall outlasts many.
+/// some give the processor away, so that the stall outlasts many. They are likelier before a compare-exchange than before
+/// another access, because that is where an operand read earlier may be out of date.
 /// </summary>
-internal sealed class PauseObserver(ulong seed, int every = PauseObserver.DefaultEvery) : SeamObserver
+internal sealed class PauseObserver(ulong seed) : SeamObserver
 {
-    /// <summary>One access in so many is preceded by a pause.</summary>
-    public const int DefaultEvery = 12;
+    // One access in so many is preceded by a pause.
+    private const int Every = 12;
+    private const int EveryCompareExchange = 3;
 
     private const int LongestSpin = 512;
 
@@ -47,7 +49,7 @@ internal sealed class PauseObserver(ulong seed, int every = PauseObserver.Defaul
 
     public override void Before(SeamOperation operation, nint address)
     {
-        if (s_random.IsSeeded && s_random.OnceIn(every))
+        if (s_random.IsSeeded && s_random.OnceIn(operation == SeamOperation.CompareExchange ? EveryCompareExchange : Every))
             Pause();
     }
 
