@@ -34,7 +34,7 @@ internal static class RaceCommand
         });
         var explain = new Option<bool>("--explain") { Description = "Records caught violations and prints the shortest schedule of each as a timeline." };
         var trace = new Option<FileInfo?>("--trace") { Description = "Saves the shortest recorded schedule as JSON; implies --explain.", HelpName = "FILE" };
-        var forge = new Option<long>("--forge") { Description = "Also throws so many forged handles at a busy runtime.", HelpName = "N" }
+        var forge = new Option<long>("--forge") { Description = $"Forged handles to throw at a busy runtime (default: {ForgeJob.DefaultAttempts:N0}; 0: none).", HelpName = "N" }
             .Require(attempts => attempts >= 0, "0 or more");
         var root = new RootCommand(
             "Shows the published reference-count race happening to the published protocols and being rejected by the runtime. "
@@ -56,7 +56,7 @@ internal static class RaceCommand
                 parsed.GetValue(shared.Json)?.FullName,
                 parsed.GetValue(trace)?.FullName,
                 parsed.GetValue(explain) || parsed.GetValue(trace) is not null,
-                parsed.GetValue(forge));
+                parsed.GetResult(forge) is null ? null : parsed.GetValue(forge));
             return new RaceRun(options, new ProgressView(output), stop).Run();
         });
         return root;

@@ -11,4 +11,4 @@ internal sealed record RaceOptions(
     string? JsonPath,
     string? TracePath,
     bool Explain,
-    long ForgeAttempts);
+    long? ForgeAttempts);

@@ -14,7 +14,7 @@ internal sealed class RaceRun(RaceOptions options, ProgressView view, Cancellati
     public int Run()
     {
         var jobs = JobCatalog.For(options);
-        var shares = jobs.Sum(job => job.Share);
+        var shares = Math.Max(jobs.Sum(job => job.Share), double.Epsilon);
         view.Line($"folio-race  seed {options.Seed}  {options.Threads} threads  about {options.Seconds:0.#} s  on {MachineInfo.ThisMachine}");
         var progress = new ProgressTable(JobContext.Columns);
         view.Show(progress, () =>

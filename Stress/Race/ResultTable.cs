@@ -25,6 +25,6 @@ internal static class ResultTable
         if (results.Files is { } files)
             view.Line($"files: {files.Count:N0} files, {files.Bytes:N0} bytes read back, {files.Mismatches:N0} mismatches{files.Remark}");
         if (results.Forged is { } forged)
-            view.Line($"forged handles: {forged.Attempts:N0} tried, {forged.RightlyAccepted:N0} rightly accepted, {forged.WronglyAccepted:N0} wrongly accepted");
+            view.Line($"forged handles: {forged.Attempts:N0} tried, {forged.RightlyAccepted:N0} rightly accepted, {forged.WronglyAccepted:N0} wrongly accepted, {forged.Damaged:N0} live objects damaged");
     }
 }

@@ -12,6 +12,7 @@ internal static class JobCatalog
     public static IReadOnlyList<(string Name, string Description)> SubjectScenarios { get; } =
     [
         (FilesJob.Name, "real files through a runtime far smaller than they are, every byte compared with the file"),
+        (ForgeJob.Name, "handles that nobody gave out, random, changed, from other caches and another runtime, against a busy runtime"),
     ];
 
     public static IReadOnlyList<IJob> For(RaceOptions options)
@@ -28,6 +29,8 @@ internal static class JobCatalog
             // What was asked for by its own option runs whatever scenarios were chosen.
             if (options.FilesDirectory is not null || options.Scenarios.Contains(FilesJob.Name))
                 jobs.Add(new FilesJob());
+            if (options.ForgeAttempts is > 0 || (options.ForgeAttempts is null && options.Scenarios.Contains(ForgeJob.Name)))
+                jobs.Add(new ForgeJob());
         }
 
         return jobs;
