@@ -13,4 +13,8 @@ internal sealed record JobContext(RaceOptions Options, TimeSpan Time, RaceResult
 {
     /// <summary>The columns of the table that is shown while jobs run. "Done" counts operations, files or attempts.</summary>
     public static string[] Columns { get; } = ["what", "scenario", "done", "violations", "stale rejected", "state"];
+
+    /// <summary>A finished row in words.</summary>
+    public static string Line(string what, string scenario, string done, long violations, long staleRejected, string remark) =>
+        $"{what,-9}  {scenario,-13}  {done,22}  {violations,6:N0} violations  {staleRejected,11:N0} stale rejected  {remark}";
 }

@@ -50,8 +50,8 @@ internal sealed class ProtocolJob(ProtocolEntry entry, Scenario scenario) : IJob
         state,
     ];
 
-    private static string Line(UnitResult result, string remark) =>
-        $"{result.Protocol,-9}  {result.Scenario,-13}  {result.Operations,11:N0} operations  {result.Violations,6:N0} violations  {result.StaleRejected,9:N0} stale rejected  {remark}";
+    private static string Line(UnitResult result, string remark) => JobContext.Line(
+        result.Protocol, result.Scenario, $"{result.Operations:N0} operations", result.Violations, result.StaleRejected, remark);
 
     private static (string State, string Remark) Remark(UnitResult result) => (result.IsControl, result.Violations) switch
     {
