@@ -18,28 +18,35 @@ internal sealed class ForgeJob : IJob
     public void Run(JobContext context)
     {
         var attempts = context.Options.ForgeAttempts ?? DefaultAttempts;
-        var row = context.Progress.Add("runtime", Name, "", "", "", "", "starting");
+        var row = context.Progress.Add("runtime", Name, "0", "0", "0", "running");
         var workload = new ForgeWorkload(new ForgeOptions { Attempts = attempts, Threads = context.Options.Threads, Seed = context.Options.Seed });
-        var report = workload.Run(now => context.Progress.Update(row, Cells(now, $"of {attempts:N0}")), context.Stop);
+        var report = workload.Run(now => context.Progress.Update(row, Cells(now, "running")), context.Stop);
         var damaged = report.Damaged + report.LeakedFrames;
         context.Results.Forged = new ForgeResult(report.Attempts, report.RightlyAccepted, report.WronglyAccepted) { Damaged = damaged };
-        var verdict = (report.WronglyAccepted + damaged, report.RightlyAccepted) switch
-        {
-            ( > 0, _) => "VIOLATED",
-            (_, 0) => "NO LIVE OBJECT WAS EVER NAMED",
-            _ => "clean",
-        };
-        context.Progress.Finish(row, Cells(report, $"{verdict}: {report.RightlyAccepted:N0} rightly accepted, {report.Rented:N0} rented meanwhile"));
+        context.Progress.Finish(row, Line(report), Cells(report, StateOf(report)));
     }
 
-    private static string[] Cells(ForgeReport report, string remark) =>
+    private static string[] Cells(ForgeReport report, string state) =>
     [
         "runtime",
         Name,
-        $"{report.Seconds:0.0} s",
-        $"{report.Attempts:N0} forged handles",
-        $"{report.WronglyAccepted + report.Damaged + report.LeakedFrames:N0} violations",
-        $"{report.Attempts - report.RightlyAccepted - report.WronglyAccepted:N0} rejected",
-        remark,
+        $"{report.Attempts:N0}",
+        $"{Violations(report):N0}",
+        $"{Rejected(report):N0}",
+        state,
     ];
+
+    private static string Line(ForgeReport report) => JobContext.Line(
+        "runtime", Name, $"{report.Attempts:N0} handles", Violations(report), Rejected(report), $"{StateOf(report)}, {report.Rented:N0} objects rented meanwhile");
+
+    private static string StateOf(ForgeReport report) => (Violations(report), report.RightlyAccepted) switch
+    {
+        ( > 0, _) => "VIOLATED",
+        (_, 0) => "no live object was named",
+        _ => "clean",
+    };
+
+    private static long Violations(ForgeReport report) => report.WronglyAccepted + report.Damaged + report.LeakedFrames;
+
+    private static long Rejected(ForgeReport report) => report.Attempts - report.RightlyAccepted - report.WronglyAccepted;
 }
