@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 
@@ -5,12 +6,22 @@ namespace FolioRuntime.Integrations.ObjectPooling;
 
 /// <summary>
 /// Stands for one pooled object. While the object is idle the ticket keeps it alive; while it is out only its user does.
-/// State: 0 idle, 1 out. Out → idle is a CAS that one return wins; idle → out is a store by whoever rented the slot.
+/// <code>
+///   in hand ─► out ─(a return claims it)─► in hand ─► idle ─(a get)─► in hand ─► out …        idle ─(the pool's end)─► gone
+/// </code>
+/// Every step out of <c>out</c> and <c>idle</c> is a CAS that one thread wins and that puts the ticket in its hand; steps from
+/// there are its stores. The one to <c>idle</c> is a full fence: the pool's end sets its flag, then takes what is idle; a return makes it idle,
+/// then looks at the flag; so one of the two finds the object.
 /// </summary>
 internal sealed class PoolTicket<T>(int number)
     where T : class
 {
-    private uint _out;
+    private const uint InHand = 0;
+    private const uint Out = 1;
+    private const uint Idle = 2;
+    private const uint Gone = 3;
+
+    private uint _state;
     private T? _idle;
 
     /// <summary>Its place in the pool's table, from 1; 0: an object beyond the pool's limit.</summary>
@@ -25,29 +36,36 @@ internal sealed class PoolTicket<T>(int number)
     public void Start(SlabHandle<ulong> handle)
     {
         Handle = handle;
-        Atomics.StoreRelease(ref _out, 1);
+        Atomics.StoreRelease(ref _state, Out);
     }
 
-    /// <summary>The idle object goes out. The caller has rented the slot that names this ticket, so it alone is here.</summary>
-    public T Activate(SlabHandle<ulong> handle)
+    /// <summary>The idle object goes out. The caller has rented the slot that names this ticket. False: the pool's end took the object.</summary>
+    public bool TryActivate(SlabHandle<ulong> handle, [NotNullWhen(true)] out T? item)
     {
-        var item = _idle;
-        Invariant.Require(item is not null, "the ticket in a free slot has an idle object");
-        _idle = null;
-        Handle = handle;
-        Atomics.StoreRelease(ref _out, 1);
-        return item;
+        item = TakeIdle(InHand);
+        if (item is null)
+            return false;
+        Start(handle);
+        return true;
     }
 
-    /// <summary>Of any number of returns of one rent, lets one through.</summary>
-    public bool TryClaim() => Atomics.CompareExchange(ref _out, 0, 1) == 1;
+    /// <summary>Of any number of returns of one rent, lets one through, which then has the ticket in its hand.</summary>
+    public bool TryClaim() => Atomics.CompareExchange(ref _state, InHand, Out) == Out;
 
     /// <summary>The object waits for its next user. The claimant's; visible to the next by the slot's return and rent.</summary>
-    public void Idle(T item) => _idle = item;
+    public void MakeIdle(T item)
+    {
+        _idle = item;
+        Atomics.Exchange(ref _state, Idle);
+    }
 
     /// <summary>Takes the idle object away for good, if there is one.</summary>
-    public T? TakeIdle()
+    public T? TakeIdle() => TakeIdle(Gone);
+
+    private T? TakeIdle(uint next)
     {
+        if (Atomics.CompareExchange(ref _state, next, Idle) != Idle)
+            return null;
         var item = _idle;
         _idle = null;
         return item;

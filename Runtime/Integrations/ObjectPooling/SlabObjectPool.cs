@@ -52,7 +52,13 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
             return Unpooled();
         ref var number = ref _cache.ValueOf(handle);
         if (number != 0)
-            return _table[(int)number].Activate(handle);
+        {
+            if (_table[(int)number].TryActivate(handle, out var idle))
+                return idle;
+            _cache.TryReturn(handle);
+            throw new ObjectDisposedException(_cache.Name);
+        }
+
         try
         {
             if (!_table.TryAdd(out var ticket))
@@ -64,7 +70,9 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
             T item;
             try
             {
+                // Adding throws for an object that is in use or idle already: a policy must make a new one each time.
                 item = _policy.Create();
+                _tickets.Add(item, ticket);
             }
             catch
             {
@@ -73,7 +81,6 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
             }
 
             number = (ulong)ticket.Number;
-            _tickets.Add(item, ticket);
             ticket.Start(handle);
             return item;
         }
@@ -103,7 +110,7 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
 
         // A slot in its last generation retires with this return, and could not lead to the object again.
         if (ticket.IsPooled && Reset(obj) && !_cache.Untyped.IsDisposed && ticket.Handle.Generation != _lastGeneration)
-            ticket.Idle(obj);
+            MakeIdle(obj, ticket);
         else
             Drop(obj, ticket);
         if (ticket.IsPooled)
@@ -115,7 +122,7 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
     {
         _cache.Dispose();
         foreach (var item in _table.TakeIdle())
-            (item as IDisposable)?.Dispose();
+            DisposeItem(item);
     }
 
     private T Unpooled()
@@ -142,6 +149,15 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
         }
     }
 
+    private void MakeIdle(T item, PoolTicket<T> ticket)
+    {
+        ticket.MakeIdle(item);
+
+        // The pool's end may have looked before the object was there; then its end is ours.
+        if (_cache.Untyped.IsDisposed && ticket.TakeIdle() is { } late)
+            DisposeItem(late);
+    }
+
     private void Drop(T item, PoolTicket<T> ticket)
     {
         _tickets.Remove(item);
@@ -152,6 +168,19 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
             _table.Remove(ticket);
         }
 
-        (item as IDisposable)?.Dispose();
+        DisposeItem(item);
+    }
+
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An object's failure to end is reported; a return throws nothing, and loses no slot.")]
+    private void DisposeItem(T item)
+    {
+        try
+        {
+            (item as IDisposable)?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            _violations.Report(ViolationKind.DestructorThrew, _cache.Name, 0, 0, exception.Message, exception);
+        }
     }
 }
