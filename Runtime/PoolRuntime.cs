@@ -183,18 +183,16 @@ public sealed class PoolRuntime : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         options ??= new SlabCacheOptions();
-        if (!Enum.IsDefined(options.Discipline))
-            throw new ArgumentOutOfRangeException(nameof(options), options.Discipline, "Unknown discipline.");
-        if (options.ThreadCacheCapacity is < 0 or > ushort.MaxValue)
-            throw new ArgumentOutOfRangeException(nameof(options), options.ThreadCacheCapacity, $"A thread's cache holds 0 to {ushort.MaxValue} objects.");
-        if (options.EmptySlabsKept < 0)
-            throw new ArgumentOutOfRangeException(nameof(options), options.EmptySlabsKept, "The number of empty slabs to keep is not negative.");
+        PoolRuntimeOptions.RequireBetween((int)options.Discipline, (int)SlabDiscipline.Shared, (int)SlabDiscipline.Exclusive, nameof(SlabCacheOptions.Discipline));
+        PoolRuntimeOptions.RequireBetween(options.ThreadCacheCapacity ?? 0, 0, ushort.MaxValue, nameof(SlabCacheOptions.ThreadCacheCapacity));
+        PoolRuntimeOptions.RequireBetween(options.EmptySlabsKept, 0, int.MaxValue, nameof(SlabCacheOptions.EmptySlabsKept));
         return options with { Name = name };
     }
 
     private SlabCache Create(SlabType type, SlabCacheOptions options)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
+        PoolRuntimeOptions.RequireBetween(options.SlabOrder ?? 0, 0, _arena.MaxOrder, nameof(SlabCacheOptions.SlabOrder));
         var smallestSlotBytes = PageOrder.FrameBytes >> _arena.Frames.SlotShift;
         var layout = SlabLayout.For(type.SizeBytes, type.AlignmentBytes, smallestSlotBytes, _arena.MaxOrder, options.SlabOrder);
         return new SlabCache(_slabs, type, layout, options);

@@ -61,16 +61,16 @@ public sealed record PoolRuntimeOptions
     {
         if (!Environment.Is64BitProcess)
             throw new PlatformNotSupportedException("FolioRuntime needs a 64-bit process: its lifetime words are 64-bit atomics.");
-        Between(MaxOrder, 0, PageOrder.Largest, nameof(MaxOrder));
-        Between(GenerationBits, GenerationSpace.FewestBits, LifetimeWord.GenerationBits, nameof(GenerationBits));
-        Between(ThreadPageCapacity, 0, 4096, nameof(ThreadPageCapacity));
+        RequireBetween(MaxOrder, 0, PageOrder.Largest, nameof(MaxOrder));
+        RequireBetween(GenerationBits, GenerationSpace.FewestBits, LifetimeWord.GenerationBits, nameof(GenerationBits));
+        RequireBetween(ThreadPageCapacity, 0, 4096, nameof(ThreadPageCapacity));
         if (!Enum.IsDefined(Backing))
             throw new ArgumentOutOfRangeException(nameof(Backing), Backing, "Unknown backing.");
-        Between(EffectiveCapacityBytes, PageOrder.FrameBytes, LargestReservationBytes, nameof(CapacityBytes));
-        Between(EffectiveReservationBytes, EffectiveCapacityBytes, LargestReservationBytes, nameof(ReservationBytes));
+        RequireBetween(EffectiveCapacityBytes, PageOrder.FrameBytes, LargestReservationBytes, nameof(CapacityBytes));
+        RequireBetween(EffectiveReservationBytes, EffectiveCapacityBytes, LargestReservationBytes, nameof(ReservationBytes));
     }
 
-    private static void Between(long value, long least, long most, string name)
+    internal static void RequireBetween(long value, long least, long most, string name)
     {
         if (value < least || value > most)
             throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {least} to {most}.");

@@ -70,6 +70,8 @@ public sealed partial class SlabCache
         {
             // Never published: the word is as it was, so the slot is simply free again.
             FreeSlot(index);
+            if (IsDisposed)
+                ForgetIfGone();
             throw;
         }
     }
@@ -245,7 +247,7 @@ public sealed partial class SlabCache
 
     private void ForgetIfGone()
     {
-        if (_store.Counts().Slabs == 0)
+        if (_store.IsGone)
             _registry.Remove(_id);
     }
 }

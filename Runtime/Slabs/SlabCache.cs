@@ -59,7 +59,7 @@ public sealed partial class SlabCache : IDisposable
         _id = registry.NextId();
         _store = new SlabStore(registry, _id, type.Name, layout, options.EmptySlabsKept, options.TrustPriorContent);
         var store = _store;
-        _stacks = new ThreadStackSet(ThreadCacheCapacity, store.Give);
+        _stacks = new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly);
         registry.Publish(this);
     }
 
@@ -202,7 +202,7 @@ public sealed partial class SlabCache : IDisposable
     /// <summary>Gives free objects that no user holds back to the pages: threads' own, then wholly empty slabs.</summary>
     public void Trim()
     {
-        _stacks.DrainAll(_store.Give);
+        _stacks.DrainAll(_store.GiveQuietly);
         _store.ReleaseEmpty();
     }
 
@@ -214,7 +214,7 @@ public sealed partial class SlabCache : IDisposable
     {
         if (Atomics.Exchange(ref _disposed, 1) != 0)
             return;
-        _stacks.Close(_store.Give);
+        _stacks.Close(_store.GiveQuietly);
         _store.Close();
         var left = _store.Counts().Out;
         if (left > 0)
@@ -233,6 +233,7 @@ public sealed partial class SlabCache : IDisposable
     internal SlabCacheStatistics Statistics()
     {
         _stacks.DrainEnded();
+        _store.ReportFound();
         var cached = _stacks.CachedCount;
         return SlabCacheStatistics.From(this, _store.Counts(), cached, _staleRejected.Value, _saturated.Value);
     }

@@ -64,7 +64,7 @@ internal sealed record SlabLayout
         var alignment = alignmentBytes != 0 ? alignmentBytes : (int)Math.Min(8, System.Numerics.BitOperations.RoundUpToPowerOf2((uint)sizeBytes));
         var stride = Math.Max(checked((sizeBytes + alignment - 1) & -alignment), smallestSlotBytes);
         if (fixedOrder is { } order)
-            return At(order, sizeBytes, stride) ?? throw new ArgumentOutOfRangeException(nameof(fixedOrder), fixedOrder, "The slab is smaller than an object.");
+            return At(order, sizeBytes, stride) ?? throw new ArgumentOutOfRangeException(nameof(fixedOrder), fixedOrder, "A slab of this order, SlabOrder, is smaller than an object.");
 
         SlabLayout? best = null;
         for (order = Math.Min(PreferredOrder, maxOrder); order <= maxOrder; order++)

@@ -55,6 +55,23 @@ internal sealed class SlabList(FrameTable tables, SlabListKind kind)
         Count--;
     }
 
+    /// <summary>Whether a slab and its neighbours agree that it is on this list: only then may its links be followed.</summary>
+    public bool IsLinked(uint head)
+    {
+        ref var header = ref tables.Header(head);
+        return header.List == kind
+            && (header.Previous == None ? First == head : header.Previous < tables.CommittedFrames && tables.Header(header.Previous).Next == head)
+            && (header.Next == None ? _last == head : header.Next < tables.CommittedFrames && tables.Header(header.Next).Previous == head);
+    }
+
+    /// <summary>Forgets all slabs; their headers stay as they are.</summary>
+    public void Clear()
+    {
+        First = None;
+        _last = None;
+        Count = 0;
+    }
+
     public bool All(Predicate<uint> predicate)
     {
         var walked = 0;

@@ -48,10 +48,14 @@ internal sealed class SlabRegistry(PageAllocator pages, FrameTable tables, Gener
     }
 
     /// <summary>Makes a finished cache findable.</summary>
+    /// <exception cref="ObjectDisposedException">The runtime was disposed meanwhile: nobody would dispose the cache.</exception>
     public void Publish(SlabCache cache)
     {
         using (_latch.Hold())
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(SlabRegistry));
             Atomics.StoreRelease(ref _caches[cache.Id], cache);
+        }
     }
 
     /// <summary>Forgets a cache that is disposed and has no slab left.</summary>
@@ -108,9 +112,10 @@ internal sealed class SlabRegistry(PageAllocator pages, FrameTable tables, Gener
     }
 
     /// <summary>The cookie that a slab's header must hold.</summary>
-    public ulong CookieFor(uint head, uint cacheId)
+    public ulong CookieFor(uint head, uint cacheId, uint firstIndex)
     {
         var mix = _secret ^ (((ulong)cacheId << 32) | head);
+        mix = (mix ^ firstIndex ^ (mix >> 33)) * 0xC2B2AE3D27D4EB4F;
         mix = (mix ^ (mix >> 31)) * 0x9E3779B97F4A7C15;
         return mix ^ (mix >> 29);
     }

@@ -1,4 +1,3 @@
-using FolioRuntime.Lifetimes;
 using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 
@@ -14,7 +13,7 @@ namespace FolioRuntime.Slabs;
 ///               Empty ─► pages              a slab mostly retired: Worn, from which nothing is taken, then to the pages
 /// </code>
 /// </summary>
-internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cacheName, SlabLayout layout, int emptySlabsKept, bool trustPriorContent)
+internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, string cacheName, SlabLayout layout, int emptySlabsKept, bool trustPriorContent)
 {
     private readonly Latch _latch = new();
     private readonly FrameTable _tables = registry.Tables;
@@ -23,7 +22,6 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     private readonly SlabList _empty = new(registry.Tables, SlabListKind.Empty);
 
     // All under the latch.
-    private readonly List<(uint Index, string Reason)> _found = [];
     private int _emptySlabsKept = emptySlabsKept;
     private bool _closed;
     private long _slabs;
@@ -38,7 +36,7 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     /// <summary>Whether slots keep their content for ever, so that no slab with a free slot may go.</summary>
     private bool KeepsAll => _emptySlabsKept == int.MaxValue;
 
-    /// <summary>Takes up to a number of free slots out of the slabs there are. Returns how many.</summary>
+    /// <summary>Takes up to a number of free slots out of the slabs there are. Returns how many; none once the store is closed.</summary>
     public int Take(Span<uint> destination)
     {
         int taken;
@@ -51,54 +49,52 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     /// <summary>Puts free slots back into their slabs; their words are dead and nobody else has them.</summary>
     public void Give(ReadOnlySpan<uint> slots)
     {
+        GiveQuietly(slots);
+        ReportFound();
+    }
+
+    /// <summary>As <see cref="Give"/>, for callers that hold a latch: they call <see cref="ReportFound"/> once they don't.</summary>
+    public void GiveQuietly(ReadOnlySpan<uint> slots)
+    {
         using (_latch.Hold())
         {
             foreach (var slot in slots)
                 GiveUnsynchronized(slot);
         }
-
-        ReportFound();
     }
 
     /// <summary>Takes a slot whose word has issued its last generation out of circulation; its memory still goes back with the slab.</summary>
     public void Retire(uint slot)
     {
         using (_latch.Hold())
-        {
-            var head = HeadOf(slot);
-            if (!TryCheck(head))
-                return;
-            ref var header = ref _tables.Header(head);
-            _tables.Frame(slot >> _tables.SlotShift).RetiredSlotWords++;
-            header.RetiredCount++;
-            _retired++;
-            _slotsRetiredEver++;
-            if (header.IsEmpty)
-                EmptiedUnsynchronized(head, ref header);
-            else if (IsWorn(in header) && header.List == SlabListKind.Partial)
-                _partial.MoveOut(head, SlabListKind.Worn);
-        }
+            RetireUnsynchronized(slot);
+        ReportFound();
     }
 
-    /// <summary>Adds a slab and takes slots from it in one go. 0: no pages to be had, or closed; nothing changed.</summary>
+    /// <summary>Adds a slab and takes slots from it in one go. 0: no pages to be had, or the store is closed; nothing changed.</summary>
     public int GrowAndTake(Span<uint> destination)
     {
         if (!_windows.TryAllocate(registry.Pages, out var head, out var firstIndex))
             return 0;
         if (!trustPriorContent)
             registry.Pages.Clear(new FrameNumber(head), layout.FrameCount);
+        var taken = 0;
+        var added = false;
         using (_latch.Hold())
         {
+            // After the close nothing would give the slab back, nor its cache be found by whoever meets one of its objects.
             if (!_closed)
             {
+                added = true;
                 AddUnsynchronized(head, firstIndex);
-                return TakeUnsynchronized(destination);
+                taken = TakeUnsynchronized(destination);
             }
         }
 
-        // Closed meanwhile: nothing may come to life in a cache that its runtime may have forgotten.
-        registry.Pages.FreeExact(new FrameNumber(head), layout.FrameCount);
-        return 0;
+        if (!added)
+            registry.Pages.FreeExact(new FrameNumber(head), layout.FrameCount);
+        ReportFound();
+        return taken;
     }
 
     /// <summary>Gives all wholly empty slabs back to the pages, unless the cache keeps them whatever happens.</summary>
@@ -106,12 +102,19 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     {
         using (_latch.Hold())
         {
+            // Ends: each turn takes a slab off the list, or finds damage and makes the lists anew without it.
             while (_empty.Count > 0 && !KeepsAll)
-                ReleaseUnsynchronized(_empty.First, ref _tables.Header(_empty.First));
+            {
+                var head = _empty.First;
+                if (TryCheck(head) && TryCheckLinks(_empty, head))
+                    ReleaseUnsynchronized(head, ref _tables.Header(head));
+            }
         }
+
+        ReportFound();
     }
 
-    /// <summary>From now on no slot is taken and no empty slab is kept.</summary>
+    /// <summary>From now on no slab is added, no slot taken and no empty slab kept.</summary>
     public void Close()
     {
         using (_latch.Hold())
@@ -121,6 +124,16 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
         }
 
         ReleaseEmpty();
+    }
+
+    /// <summary>Whether it is closed and its last slab is gone: from then on no object of it can exist.</summary>
+    public bool IsGone
+    {
+        get
+        {
+            using (_latch.Hold())
+                return _closed && _slabs == 0;
+        }
     }
 
     public SlabStoreCounts Counts()
@@ -143,17 +156,23 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     {
         var taken = 0;
 
-        // Ends: each turn takes a slot or takes a slab off a list.
+        // Ends: each turn takes a slot, takes a slab off a list, or finds damage and makes the lists anew without it.
         while (taken < destination.Length)
         {
             var list = _partial.Count > 0 ? _partial : _empty;
             if (list.Count == 0)
                 break;
             var head = list.First;
-            if (!TryCheck(head))
+            if (!TryCheck(head) || !TryCheckLinks(list, head))
                 continue;
             ref var header = ref _tables.Header(head);
             var got = Bitmap(head).Take(destination[taken..], header.FirstIndex);
+            if (got == 0 ? header.FreeCount != 0 : header.FreeCount < got)
+            {
+                Quarantine(head, "the slab's free slots and their count differ");
+                continue;
+            }
+
             taken += got;
             header.FreeCount -= (uint)got;
             _free -= got;
@@ -167,8 +186,7 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
 
     private void GiveUnsynchronized(uint slot)
     {
-        var head = HeadOf(slot);
-        if (!TryCheck(head))
+        if (!TryFindSlab(slot, out var head))
             return;
         ref var header = ref _tables.Header(head);
         var ordinal = slot - header.FirstIndex;
@@ -196,12 +214,32 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
         }
     }
 
+    private void RetireUnsynchronized(uint slot)
+    {
+        if (!TryFindSlab(slot, out var head))
+            return;
+        ref var header = ref _tables.Header(head);
+        _tables.Frame(slot >> _tables.SlotShift).RetiredSlotWords++;
+        header.RetiredCount++;
+        _retired++;
+        _slotsRetiredEver++;
+        if (header.IsEmpty)
+            EmptiedUnsynchronized(head, ref header);
+        else if (IsWorn(in header) && header.List == SlabListKind.Partial && TryCheckLinks(_partial, head))
+            _partial.MoveOut(head, SlabListKind.Worn);
+    }
+
     private void EmptiedUnsynchronized(uint head, ref SlabHeader header)
     {
         if (header.List == SlabListKind.Partial)
+        {
+            if (!TryCheckLinks(_partial, head))
+                return;
             _partial.MoveOut(head, SlabListKind.Full);
-        var kept = KeepsAll ? header.FreeCount > 0 : _empty.Count < _emptySlabsKept && header.RetiredCount == 0;
-        if (kept)
+        }
+
+        header.List = SlabListKind.Full;
+        if (KeepsAll ? header.FreeCount > 0 : _empty.Count < _emptySlabsKept && header.RetiredCount == 0)
             _empty.AddFirst(head);
         else
             ReleaseUnsynchronized(head, ref header);
@@ -215,7 +253,7 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
         header.FirstIndex = firstIndex;
         header.SlotCount = (uint)layout.SlotCount;
         header.FrameCount = (uint)layout.FrameCount;
-        header.Cookie = registry.CookieFor(head, cacheId);
+        header.Cookie = registry.CookieFor(head, cacheId, firstIndex);
 
         var bitmap = Bitmap(head);
         bitmap.Clear();
@@ -254,59 +292,15 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
         _slots -= header.SlotCount;
         _free -= header.FreeCount;
         _retired -= header.RetiredCount;
-        for (var frame = head; frame < head + header.FrameCount; frame++)
+        for (var frame = head; frame < head + (uint)layout.FrameCount; frame++)
             Atomics.StoreRelease(ref _tables.Frame(frame).SlabCacheId, 0);
         header.Cookie = 0;
         header.List = SlabListKind.None;
         registry.Pages.FreeExact(new FrameNumber(head), layout.FrameCount);
     }
 
-    /// <summary>Tells of damage found, after the latch is released: listeners are user code.</summary>
-    private void ReportFound()
-    {
-        if (_found.Count == 0)
-            return;
-        (uint Index, string Reason)[] found;
-        using (_latch.Hold())
-        {
-            found = [.. _found];
-            _found.Clear();
-        }
-
-        foreach (var (index, reason) in found)
-            registry.Violations.Report(ViolationKind.Corruption, cacheName, index, 0, reason + "; the slab is quarantined");
-    }
-
     /// <summary>More than half of its slots have spent their generations: better emptied and given back than allocated from.</summary>
     private bool IsWorn(in SlabHeader header) => header.RetiredCount * 2 > header.SlotCount && !KeepsAll;
-
-    private uint HeadOf(uint slot) => _tables.Frame(slot >> _tables.SlotShift).SlabHead;
-
-    /// <summary>Whether the header is still what this cache wrote. If not the slab is quarantined.</summary>
-    private bool TryCheck(uint head)
-    {
-        ref var header = ref _tables.Header(head);
-        if (header.List == SlabListKind.Quarantined)
-            return false;
-        if (header.Cookie == registry.CookieFor(head, cacheId) && header.CacheId == cacheId && header.SlotCount == layout.SlotCount)
-            return true;
-        Quarantine(head, "the slab header's cookie is wrong");
-        return false;
-    }
-
-    private void Quarantine(uint head, string reason)
-    {
-        ref var header = ref _tables.Header(head);
-        if (header.List == SlabListKind.Partial)
-            _partial.MoveOut(head, SlabListKind.Quarantined);
-        else if (header.List == SlabListKind.Empty)
-            _empty.MoveOut(head, SlabListKind.Quarantined);
-        header.List = SlabListKind.Quarantined;
-        _quarantinedSlabs++;
-        _quarantinedSlots += layout.SlotCount;
-        _free -= Bitmap(head).Count();
-        _found.Add((header.FirstIndex, reason));
-    }
 
     // SAFETY: the bitmap table has slots-per-frame bits for each of the slab's frames, committed with them, and the slab has no more slots than that.
     private unsafe SlotBitmap Bitmap(uint head) =>
@@ -315,7 +309,7 @@ internal sealed class SlabStore(SlabRegistry registry, uint cacheId, string cach
     private bool IsValidSlab(uint head)
     {
         ref var header = ref _tables.Header(head);
-        return header.Cookie == registry.CookieFor(head, cacheId)
+        return IsIntact(head)
             && Bitmap(head).Count() == header.FreeCount
             && header.FreeCount + header.RetiredCount <= header.SlotCount
             && header.IsEmpty == (header.List == SlabListKind.Empty);
