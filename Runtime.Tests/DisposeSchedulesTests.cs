@@ -90,6 +90,31 @@ public sealed class DisposeSchedulesTests(int generationBits)
         });
     }
 
+    [Test]
+    public void Hazard19_a_cache_whose_last_slab_goes_while_it_is_being_disposed_is_forgotten_only_when_no_slab_can_come()
+    {
+        using var stage = new Stage();
+        var site = new Site(generationBits);
+        var cache = site.Runtime.CreateByteCache("whole-page", 4096, new SlabCacheOptions { ThreadCacheCapacity = 0, EmptySlabsKept = 0, SlabOrder = 0 });
+        var last = cache.Rent();
+        var late = default(SlabHandle);
+        static bool AtALatch(SeamEvent seen) => seen is { IsBefore: true, Operation: instrumented::FolioRuntime.Primitives.SeamOperation.LatchEnter };
+
+        // A rent has seen that the only slab is full and goes for a page; the dispose has begun; the only object comes back.
+        stage[0].Begin(() => late = cache.Rent());
+        stage[0].RunTo(AtALatch);
+        stage[0].RunTo(AtALatch);
+        stage[1].Begin(cache.Dispose);
+        stage[1].RunTo(AtALatch);
+        stage[2].Run(() => cache.Return(last));
+        stage[0].Finish();
+
+        Assert.That(site.Other.TryGet(new SlabHandle<long>(late.ToUInt64()), out _), Is.False);
+        stage[1].Finish();
+        cache.Return(late);
+        site.RequireAllBack();
+    }
+
     /// <summary>A small instrumented runtime with one of everything.</summary>
     private sealed class Site
     {

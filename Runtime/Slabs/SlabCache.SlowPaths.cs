@@ -70,8 +70,6 @@ public sealed partial class SlabCache
         {
             // Never published: the word is as it was, so the slot is simply free again.
             FreeSlot(index);
-            if (IsDisposed)
-                ForgetIfGone();
             throw;
         }
     }
