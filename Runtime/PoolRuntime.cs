@@ -92,7 +92,7 @@ public sealed class PoolRuntime : IDisposable
     /// <summary>Registers a type of objects and makes a cache for it. Linux: <c>kmem_cache_create</c>.</summary>
     /// <typeparam name="T">Type of the objects, 1 byte to 2 MiB.</typeparam>
     /// <param name="name">Name in statistics and messages.</param>
-    /// <param name="options">How it behaves; null: the defaults. The name given here wins.</param>
+    /// <param name="options">How it behaves; null: <see cref="PoolRuntimeOptions.CacheDefaults"/>. The name given here wins.</param>
     /// <param name="constructor">Run on each object when it is rented, before anyone can see it; what it throws passes through the rent.</param>
     /// <param name="destructor">Run on each object when its life ends; what it throws is reported, and the object is freed.</param>
     /// <returns>The cache, owned by the caller; disposing the runtime disposes it too.</returns>
@@ -108,7 +108,7 @@ public sealed class PoolRuntime : IDisposable
     /// <summary>Makes a cache of objects of plain bytes.</summary>
     /// <param name="name">Name in statistics and messages.</param>
     /// <param name="sizeBytes">Bytes of an object, 1 to 2 MiB.</param>
-    /// <param name="options">How it behaves; null: the defaults. The name given here wins.</param>
+    /// <param name="options">How it behaves; null: <see cref="PoolRuntimeOptions.CacheDefaults"/>. The name given here wins.</param>
     /// <param name="constructor">Run on each object when it is rented, before anyone can see it.</param>
     /// <param name="destructor">Run on each object when its life ends.</param>
     /// <returns>The cache, owned by the caller; disposing the runtime disposes it too.</returns>
@@ -127,7 +127,7 @@ public sealed class PoolRuntime : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
     /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
     public SlabMemoryPool CreateMemoryPool(int blockBytes = SlabMemoryPool.DefaultBlockBytes, string name = "memory-pool") =>
-        new(_arena, _violations, CreateByteCache(name, blockBytes, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive }));
+        new(_arena, _violations, CreateByteCache(name, blockBytes, Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive, AlignmentBytes = 0, SlabOrder = null }));
 
     /// <summary>Makes an object pool whose returns are checked.</summary>
     /// <typeparam name="T">Type of the pooled objects.</typeparam>
@@ -179,10 +179,10 @@ public sealed class PoolRuntime : IDisposable
         _pages.Close();
     }
 
-    private static SlabCacheOptions Named(string name, SlabCacheOptions? options)
+    private SlabCacheOptions Named(string name, SlabCacheOptions? options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        options ??= new SlabCacheOptions();
+        options ??= Options.CacheDefaults;
         PoolRuntimeOptions.RequireBetween((int)options.Discipline, (int)SlabDiscipline.Shared, (int)SlabDiscipline.Exclusive, nameof(SlabCacheOptions.Discipline));
         PoolRuntimeOptions.RequireBetween(options.ThreadCacheCapacity ?? 0, 0, ushort.MaxValue, nameof(SlabCacheOptions.ThreadCacheCapacity));
         PoolRuntimeOptions.RequireBetween(options.EmptySlabsKept, 0, int.MaxValue, nameof(SlabCacheOptions.EmptySlabsKept));

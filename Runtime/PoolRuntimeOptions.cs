@@ -2,6 +2,7 @@ using FolioRuntime.Lifetimes;
 using FolioRuntime.Pages;
 using FolioRuntime.Platform;
 using FolioRuntime.Primitives;
+using FolioRuntime.Slabs;
 
 namespace FolioRuntime;
 
@@ -48,6 +49,12 @@ public sealed record PoolRuntimeOptions
 
     /// <summary>Free order-0 folios that each thread keeps for itself, 0 to 4096. Default: 64.</summary>
     public int ThreadPageCapacity { get; init; } = 64;
+
+    /// <summary>
+    /// What a cache is made with where its maker gives no options: zeroing, thread caches, empty slabs. The pools of this runtime take their zeroing from here too.
+    /// Discipline and alignment are each cache's own matter where it has options.
+    /// </summary>
+    public SlabCacheOptions CacheDefaults { get; init; } = new();
 
     internal long EffectiveCapacityBytes => CapacityBytes ?? (Backing == MemoryBacking.PinnedArrays
         ? 256L << 20
