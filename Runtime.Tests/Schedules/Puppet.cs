@@ -33,6 +33,8 @@ internal sealed class Puppet : IDisposable
 
     public static Puppet? OfThisThread => s_ofThisThread;
 
+    public Thread Thread => _thread;
+
     /// <summary>Whether it has done all it was told to do.</summary>
     public bool HasEnded { get; private set; } = true;
 
