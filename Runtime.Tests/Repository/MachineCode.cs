@@ -7,6 +7,9 @@ namespace FolioRuntime.Tests.Repository;
 /// <summary>What the just-in-time compiler makes of <see cref="SeamListing"/> and of Return on this machine, printed by the compiler itself in a process of its own.</summary>
 internal static partial class MachineCode
 {
+    /// <summary>Whether the listing is of arm64 instructions; else it is of x64's.</summary>
+    public static bool IsArm64 => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+
     /// <summary>Instructions by method name, one a line, without labels, offsets and comments; spaces squeezed.</summary>
     public static IReadOnlyDictionary<string, string[]> List()
     {

@@ -1,5 +1,3 @@
-#if !DEBUG // The claim is about what ships: unoptimised code inlines nothing. SeamTests hold the seam to its word in both builds.
-using System.Runtime.InteropServices;
 using NUnit.Framework;
 
 namespace FolioRuntime.Tests.Repository;
@@ -8,15 +6,17 @@ namespace FolioRuntime.Tests.Repository;
 /// The seam is the raw intrinsic and nothing else, and a look-up is one atomic read-modify-write: read from the machine code that
 /// the compiler of the running runtime makes on the running processor, x64 or arm64. docs/LIFETIMES.md prints the same listing.
 /// </summary>
+[TestFixture]
 public class MachineCodeTests
 {
+#if !DEBUG // The claim is about what ships: unoptimised code inlines nothing. SeamTests hold the seam to its word in both builds.
     private static readonly IReadOnlyDictionary<string, string[]> s_code = MachineCode.List();
     private static readonly string[] s_armReadModifyWrite = ["ldadd", "cas", "swp", "ldset", "ldclr", "stlxr", "stxr"];
 
     // Entering and leaving a method, and what is there for alignment.
     private static readonly string[] s_frame = ["stp fp", "ldp fp", "mov fp", "ret", "push", "pop", "nop"];
 
-    private static bool IsArm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+    private static bool IsArm => MachineCode.IsArm64;
 
     [TestCase("Add", "lock xadd ", "ldaddal ")]
     [TestCase("CompareExchange", "lock cmpxchg ", "casal ")]
@@ -78,5 +78,5 @@ public class MachineCodeTests
     private static bool IsFrame(string instruction) => s_frame.Any(instruction.StartsWith);
 
     private static string Listing(string method) => method + ":\n" + string.Join('\n', s_code[method]);
-}
 #endif
+}
