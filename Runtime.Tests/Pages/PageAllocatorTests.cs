@@ -77,7 +77,7 @@ public class PageAllocatorTests
         pages.DescribeHolders = () => "Most is held by nobody.";
         pages.Allocate(4);
         Assert.That(pages.TryAllocate(4, FrameUses.Folio, out _), Is.False);
-        var error = pages.Exhausted(4);
+        var error = pages.Exhausted(4, FrameUses.Folio);
         Assert.That(error.Message, Is.EqualTo(
             "No 64 KiB block is left: capacity 80 KiB, in use 64 KiB, free 16 KiB (largest block 16 KiB), retired 0 B. Most is held by nobody."));
     }

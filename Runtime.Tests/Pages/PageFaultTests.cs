@@ -41,7 +41,7 @@ public class PageFaultTests
         }
 
         if (memory.FailureCount != 0 && pages.Arena.LastCommitFailure is { } cause)
-            Assert.That(pages.Exhausted(0).InnerException, Is.SameAs(cause));
+            Assert.That(pages.Exhausted(0, FrameUses.Folio).InnerException, Is.SameAs(cause));
         foreach (var (frame, order) in held)
             pages.Free(frame, order);
         pages.Trim();

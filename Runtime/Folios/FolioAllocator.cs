@@ -161,6 +161,6 @@ public sealed partial class FolioAllocator
     {
         if (_pages.IsClosed)
             return new ObjectDisposedException(nameof(FolioAllocator), "The runtime is disposed and hands out no more folios.");
-        return _pages.Exhausted(order.Value);
+        return _pages.Exhausted(order.Value, FrameUses.Folio);
     }
 }

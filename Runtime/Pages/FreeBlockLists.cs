@@ -51,6 +51,15 @@ internal sealed class FreeBlockLists
         return count;
     }
 
+    /// <summary>Frames in blocks whose head can't serve a use any more.</summary>
+    public long WornFrameCount(FrameUses use)
+    {
+        long frames = 0;
+        for (var order = 0; order <= PageOrder.Largest; order++)
+            frames += (long)(_lists[Index(2 * (int)use, order)].Count + _lists[Index((2 * (int)use) + 1, order)].Count) << order;
+        return frames;
+    }
+
     /// <summary>Whether there is a block of one frame that serves this use and no other. A glance when asked without the latch.</summary>
     public bool HasFrameOnlyFor(FrameUses use)
     {

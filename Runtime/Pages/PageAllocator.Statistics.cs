@@ -90,12 +90,19 @@ internal sealed partial class PageAllocator
     }
 
     /// <summary>The error for a caller that has no other way to say that <see cref="TryAllocate"/> failed.</summary>
-    public OutOfMemoryException Exhausted(int order)
+    /// <param name="order">What was asked for.</param>
+    /// <param name="use">What for: free memory may be there that can't serve it any more.</param>
+    public OutOfMemoryException Exhausted(int order, FrameUses use)
     {
         var now = Snapshot();
+        long worn;
+        using (_latch.Hold())
+            worn = _buddy.FreeBlocks.WornFrameCount(use);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"No {new ByteCount(new PageOrder(order).Bytes)} block is left: capacity {Bytes(now.CapacityFrames)}, ");
         text.Append(CultureInfo.InvariantCulture, $"in use {Bytes(now.AllocatedFrames)}, free {Bytes(now.FreeFrames)} (largest block {LargestFree(now)}), retired {Bytes(now.RetiredFrames)}.");
+        if (worn > 0)
+            text.Append(CultureInfo.InvariantCulture, $" Of what is free, {Bytes(worn)} can't begin a {(use == FrameUses.Folio ? "folio" : "slab")} any more: the generations of its handles are spent.");
         if (DescribeHolders?.Invoke() is { Length: > 0 } holders)
             text.Append(' ').Append(holders);
         var cause = _arena.LastCommitFailure;

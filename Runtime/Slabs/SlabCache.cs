@@ -280,7 +280,7 @@ public sealed partial class SlabCache : IDisposable
 
     private OutOfMemoryException Exhausted()
     {
-        var pages = _registry.Pages.Exhausted(PageOrder.ForBytes(_layout.SlabBytes).Value);
+        var pages = _registry.Pages.Exhausted(PageOrder.ForBytes(_layout.SlabBytes).Value, FrameUses.Slab);
 #pragma warning disable CA2201 // Reserved for runtimes, says the rule; this is memory running out, and callers catch what they would catch for an array.
         return new OutOfMemoryException($"No object of cache '{Name}' is left. {pages.Message}", pages);
 #pragma warning restore CA2201

@@ -42,6 +42,9 @@ public sealed record SlabCacheStatistics
     /// <summary>Slots of present slabs whose words have issued their last generation.</summary>
     public required long RetiredObjects { get; init; }
 
+    /// <summary>Slabs more than half of whose slots are retired: nothing is taken from them any more, and they go back with their last object.</summary>
+    public required long WornSlabs { get; init; }
+
     /// <summary>Slots ever retired by this cache.</summary>
     public required long RetiredEver { get; init; }
 
@@ -71,6 +74,7 @@ public sealed record SlabCacheStatistics
         CachedObjects = cached,
         Limit = cache.ThreadCacheCapacity,
         RetiredObjects = counts.Retired,
+        WornSlabs = counts.WornSlabs,
         RetiredEver = counts.SlotsRetiredEver,
         QuarantinedSlabs = counts.QuarantinedSlabs,
         SlabsCreated = counts.SlabsCreated,

@@ -28,6 +28,7 @@ internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, str
     private long _slots;
     private long _free;
     private long _retired;
+    private long _wornSlabs;
     private long _quarantinedSlabs;
     private long _quarantinedSlots;
     private long _slabsCreated;
@@ -141,7 +142,7 @@ internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, str
         using (_latch.Hold())
         {
             return new SlabStoreCounts(
-                _slabs, _slots, _free, _retired, _empty.Count, _quarantinedSlabs, _quarantinedSlots, _slabsCreated, _slotsRetiredEver);
+                _slabs, _slots, _free, _retired, _empty.Count, _quarantinedSlabs, _quarantinedSlots, _slabsCreated, _slotsRetiredEver, _wornSlabs);
         }
     }
 
@@ -220,7 +221,9 @@ internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, str
             return;
         ref var header = ref _tables.Header(head);
         _tables.Frame(slot >> _tables.SlotShift).RetiredSlotWords++;
+        _wornSlabs -= IsMostlyRetired(in header) ? 1 : 0;
         header.RetiredCount++;
+        _wornSlabs += IsMostlyRetired(in header) ? 1 : 0;
         _retired++;
         _slotsRetiredEver++;
         if (header.IsEmpty)
@@ -292,6 +295,7 @@ internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, str
         _slots -= header.SlotCount;
         _free -= header.FreeCount;
         _retired -= header.RetiredCount;
+        _wornSlabs -= IsMostlyRetired(in header) ? 1 : 0;
         for (var frame = head; frame < head + (uint)layout.FrameCount; frame++)
             Atomics.StoreRelease(ref _tables.Frame(frame).SlabCacheId, 0);
         header.Cookie = 0;
@@ -300,7 +304,9 @@ internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, str
     }
 
     /// <summary>More than half of its slots have spent their generations: better emptied and given back than allocated from.</summary>
-    private bool IsWorn(in SlabHeader header) => header.RetiredCount * 2 > header.SlotCount && !KeepsAll;
+    private bool IsWorn(in SlabHeader header) => IsMostlyRetired(in header) && !KeepsAll;
+
+    private static bool IsMostlyRetired(in SlabHeader header) => header.RetiredCount * 2 > header.SlotCount;
 
     // SAFETY: the bitmap table has slots-per-frame bits for each of the slab's frames, committed with them, and the slab has no more slots than that.
     private unsafe SlotBitmap Bitmap(uint head) =>

@@ -10,7 +10,8 @@ internal readonly record struct SlabStoreCounts(
     long QuarantinedSlabs,
     long QuarantinedSlots,
     long SlabsCreated,
-    long SlotsRetiredEver)
+    long SlotsRetiredEver,
+    long WornSlabs)
 {
     /// <summary>Slots that left their slabs: in threads' stacks or with users.</summary>
     public long Out => Slots - Free - Retired - QuarantinedSlots;

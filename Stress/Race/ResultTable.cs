@@ -26,5 +26,7 @@ internal static class ResultTable
             view.Line($"files: {files.Count:N0} files, {files.Bytes:N0} bytes read back, {files.Mismatches:N0} mismatches{files.Remark}");
         if (results.Forged is { } forged)
             view.Line($"forged handles: {forged.Attempts:N0} tried, {forged.RightlyAccepted:N0} rightly accepted, {forged.WronglyAccepted:N0} wrongly accepted, {forged.Damaged:N0} live objects damaged");
+        if (results.Soaked is { } soaked)
+            view.Line($"generations running out: {soaked.Remark}");
     }
 }

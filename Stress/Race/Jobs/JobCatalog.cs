@@ -13,6 +13,7 @@ internal static class JobCatalog
     [
         (FilesJob.Name, "real files through a runtime far smaller than they are, every byte compared with the file"),
         (ForgeJob.Name, "handles that nobody gave out, random, changed, from other caches and another runtime, against a busy runtime"),
+        (SoakJob.Name, "runtimes with 8-bit generations worn out: what is lost to exhaustion stays bounded, and no handle ever works again"),
     ];
 
     public static IReadOnlyList<IJob> For(RaceOptions options)
@@ -31,6 +32,8 @@ internal static class JobCatalog
                 jobs.Add(new FilesJob());
             if (options.ForgeAttempts is > 0 || (options.ForgeAttempts is null && options.Scenarios.Contains(ForgeJob.Name)))
                 jobs.Add(new ForgeJob());
+            if (options.Scenarios.Contains(SoakJob.Name))
+                jobs.Add(new SoakJob());
         }
 
         return jobs;

@@ -17,6 +17,9 @@ internal sealed class RaceResults
     /// <summary>Null: forged handles were not part of the run.</summary>
     public ForgeResult? Forged { get; set; }
 
+    /// <summary>Null: the soak was not part of the run.</summary>
+    public SoakResult? Soaked { get; set; }
+
     /// <summary>One line for each protocol, in the catalog's order.</summary>
     public IReadOnlyList<ProtocolResult> Protocols =>
     [

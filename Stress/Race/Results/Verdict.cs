@@ -42,6 +42,8 @@ internal sealed record Verdict(string Word, int ExitCode, string Sentence)
             return $"{files.Mismatches:N0} reads that differ from the file";
         if (results.Files is { Violations: > 0 } cached)
             return $"{cached.Violations:N0} handles of cached files that worked when they mustn't, or the other way round, or frames lost";
+        if (results.Soaked is { Violations: > 0 } soaked)
+            return $"{soaked.Violations:N0} violations while generations ran out";
         if (results.Forged is { Damaged: > 0 } damaging)
             return $"{damaging.Damaged:N0} live objects damaged, or frames lost, by forged handles";
         return results.Forged is { WronglyAccepted: > 0 } forged ? $"{forged.WronglyAccepted:N0} forged handles accepted" : null;
