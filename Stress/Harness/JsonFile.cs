@@ -19,10 +19,4 @@ public static class JsonFile
 
         File.Move(partial, whole, overwrite: true);
     }
-
-    public static T Read<T>(string path, JsonTypeInfo<T> type)
-    {
-        using var stream = File.OpenRead(path);
-        return JsonSerializer.Deserialize(stream, type) ?? throw new InvalidDataException($"{path} holds null.");
-    }
 }

@@ -30,14 +30,14 @@ internal sealed class RaceRun(RaceOptions options, ProgressView view, Cancellati
 
         var verdict = Verdict.Of(_results, stop.IsCancellationRequested);
         ResultTable.Print(_results, view);
-        Explain();
-        view.Line(verdict.Sentence);
         if (options.JsonPath is not null)
         {
             var report = new RaceReport(1, "folio-race", options.Seed, verdict.Word, _results.Protocols, _results.Files, _results.Forged);
             JsonFile.Write(options.JsonPath, report, RaceJson.Default.RaceReport);
         }
 
+        Explain();
+        view.Line(verdict.Sentence);
         return verdict.ExitCode;
     }
 
@@ -50,7 +50,7 @@ internal sealed class RaceRun(RaceOptions options, ProgressView view, Cancellati
             return;
         if (options.TracePath is not null)
             JsonFile.Write(options.TracePath, telling, TraceJson.Default.Trace);
-        if (ProtocolCatalog.Find(telling.Protocol).Role == ProtocolRole.Subject)
+        if (ProtocolCatalog.Find(telling.Protocol).Role == ProtocolRole.Subject || stop.IsCancellationRequested)
             return;
         view.Line($"The same schedule as in {telling.Protocol}, {telling.Scenario}, replayed over the runtime:");
         Print(Replay.Run(telling, ProtocolCatalog.Subject));

@@ -59,6 +59,6 @@ internal sealed class ProtocolJob(ProtocolEntry entry, Scenario scenario) : IJob
         (true, _) => ("caught", $"caught, first after {result.FirstViolationSeconds:0.000} s"),
         (false, 0) when result.Refused == 0 => ("clean", "clean"),
         (false, 0) => ("clean", $"clean, the race refused {result.Refused:N0} times"),
-        (false, _) => ("VIOLATED", $"VIOLATED, first after {result.FirstViolationSeconds:0.000} s"),
+        (false, _) => ("VIOLATED", $"VIOLATED, first after {result.FirstViolationSeconds:0.000} s: {result.FirstViolation}"),
     };
 }

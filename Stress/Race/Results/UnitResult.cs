@@ -13,6 +13,7 @@ namespace FolioRuntime.Race.Results;
 /// <param name="Recycles">Objects destroyed, each of whose slots was used again.</param>
 /// <param name="Refused">Delayed compare-exchanges that met another object at zero references and failed: the published race, refused.</param>
 /// <param name="FirstViolationSeconds">When the first violation came; NaN: never.</param>
+/// <param name="FirstViolation">What it was, in words.</param>
 internal sealed record UnitResult(
     string Protocol,
     bool IsControl,
@@ -25,4 +26,5 @@ internal sealed record UnitResult(
     long StaleRejected,
     long Recycles,
     long Refused,
-    double FirstViolationSeconds);
+    double FirstViolationSeconds,
+    string FirstViolation = "");

@@ -29,6 +29,7 @@ internal sealed class ProtocolRun : IDisposable
     private readonly TraceRecorder? _recorder;
     private readonly Stopwatch _clock = new();
     private double _firstViolationSeconds = double.NaN;
+    private string _firstViolation = "";
 
     /// <param name="entry">The protocol.</param>
     /// <param name="scenario">The scenario.</param>
@@ -78,7 +79,8 @@ internal sealed class ProtocolRun : IDisposable
         _workers.Sum(worker => worker.Tally.StaleRejected),
         _oracle.Recycles,
         _pauses.Refused,
-        _firstViolationSeconds);
+        _firstViolationSeconds,
+        _firstViolation);
 
     /// <summary>Runs for this long, or until stopped; then every object has been settled.</summary>
     public void Run(TimeSpan time, Action<UnitResult> onRoundEnd, CancellationToken stop)
@@ -94,11 +96,7 @@ internal sealed class ProtocolRun : IDisposable
         });
         try
         {
-            ThreadTeam.Run(_workers.Length, Work, _ =>
-            {
-                ended = true;
-                roundEnd.RemoveParticipant();
-            });
+            ThreadTeam.Run(_workers.Length, Work);
         }
         finally
         {
@@ -107,7 +105,22 @@ internal sealed class ProtocolRun : IDisposable
             _clock.Stop();
         }
 
+        // The workload makes no mistake, so an exception is one of the protocol's: a violation, after which nothing more can be learnt.
         void Work(int index)
+        {
+            try
+            {
+                WorkInRounds(index);
+            }
+            catch (Exception exception)
+            {
+                _oracle.Complain($"{exception.GetType().Name}: {exception.Message}");
+                ended = true;
+                roundEnd.RemoveParticipant();
+            }
+        }
+
+        void WorkInRounds(int index)
         {
             _pauses.Join(index);
             // Ends: the barrier's action sets ended once the time is up, and turns don't wait for anybody.
@@ -129,6 +142,9 @@ internal sealed class ProtocolRun : IDisposable
     private void OnFault(Fault fault)
     {
         if (double.IsNaN(_firstViolationSeconds) && IsViolation(fault))
+        {
             _firstViolationSeconds = _clock.Elapsed.TotalSeconds;
+            _firstViolation = fault.ToString();
+        }
     }
 }
