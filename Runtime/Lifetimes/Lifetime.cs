@@ -155,6 +155,10 @@ internal static class Lifetime
         var seen = Load(ref word);
         if (!seen.IsLiveAt(generation) || seen.References != references)
             return false;
+
+        // Without a reference and without an owner the word is on its way to its end: there is nobody to freeze it.
+        if (references == 0 && !seen.IsOwned)
+            return false;
         var frozen = (seen.Bits & LifetimeWord.Owned) | generation;
         return Atomics.CompareExchange(ref word, frozen, seen.Bits) == seen.Bits;
     }
