@@ -22,8 +22,8 @@ public sealed record PoolRuntimeOptions
     public long? CapacityBytes { get; init; }
 
     /// <summary>
-    /// Bytes of address space to reserve, at least the capacity; memory is committed only as it is used. Where the system refuses, it is halved down to the
-    /// capacity, and then making the runtime fails. Default (null): twice the capacity; the capacity itself for pinned arrays.
+    /// Bytes of address space to reserve, at least the capacity; memory is committed only as it is used. Where the system refuses, it is halved down to
+    /// 16 MiB, and the capacity with it; beyond that making the runtime fails. Default (null): twice the capacity; the capacity itself for pinned arrays.
     /// </summary>
     public long? ReservationBytes { get; init; }
 

@@ -231,8 +231,9 @@ internal static class Lifetime
             return PutOutcome.Surplus;
         if (after.Generation != generation || after.References >= LifetimeWord.UnderflowFrom)
         {
-            // What we took belongs to somebody: give it back. If its holder left meanwhile, ending it falls to us no more than
-            // to anyone: the count is now right or too high by one, so the object may leak, and is never freed under a holder.
+            // What we took belongs to somebody: give it back. Between our two adds the count is one too low: an object with several holders
+            // may be ended by one of them under the others, and one whose holder left meanwhile may never be. It is reported either way:
+            // a surplus put breaks the contract that L2 rests on, and an add can't be checked before it is made.
             Atomics.Add(ref word, LifetimeWord.OneReference);
             return PutOutcome.Surplus;
         }
