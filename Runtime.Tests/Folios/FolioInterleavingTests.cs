@@ -58,7 +58,7 @@ public class FolioInterleavingTests(int generationBits)
             using (folio.BeginWrite())
                 folio.Bytes.Fill(1);
             folio.Dispose();
-        }), Is.EqualTo("1 1 1 TryAgain TryAgain TryAgain 0"));
+        }), Is.EqualTo("1 TryAgain 0"));
 
     [Test]
     public void Hazard16_AReadWithAFreezeInsideIsNotValid() =>
@@ -69,7 +69,7 @@ public class FolioInterleavingTests(int generationBits)
             frozen.Bytes.Fill(1);
             frozen.Unfreeze();
             folio.Dispose();
-        }), Is.EqualTo("1 1 1 TryAgain TryAgain TryAgain 0"));
+        }), Is.EqualTo("1 TryAgain 0"));
 
     // Once the word was found unchanged after the copy, the copy is the old folio's whole content, whatever follows.
     [Test]
@@ -82,7 +82,7 @@ public class FolioInterleavingTests(int generationBits)
             _folios.TryGet(successor, out var folio);
             folio.Bytes.Fill(1);
             folio.Dispose();
-        }), Is.EqualTo("Stale Stale Stale Stale Stale 0 0"));
+        }), Is.EqualTo("Stale 0"));
 
     [Test]
     public void L3_AGetAgainstASplitGetsTheWholeFolioOrNothing() =>
@@ -158,7 +158,11 @@ public class FolioInterleavingTests(int generationBits)
                 {
                     var destination = new byte[64];
                     var outcome = _folios.Read(handle, 0, destination);
-                    results.Add(outcome == FolioOutcome.Done ? destination.Distinct().Single().ToString() : outcome.ToString());
+
+                    // Equal neighbours are told once: a debug build's checks add accesses, and so schedules, but no other results.
+                    var result = outcome == FolioOutcome.Done ? destination.Distinct().Single().ToString() : outcome.ToString();
+                    if (results.LastOrDefault() != result)
+                        results.Add(result);
                     Assert.That(outcome == FolioOutcome.Done || destination.All(value => value == 0), Is.True, "nothing unvalidated is exposed");
                 }
             ,
