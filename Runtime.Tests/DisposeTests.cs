@@ -56,6 +56,21 @@ public sealed class DisposeTests(int generationBits) : RuntimeFixture(generation
     }
 
     [Test]
+    public void Folios_that_are_out_at_the_end_are_reported_and_stay_valid()
+    {
+        var folio = Pool.Folios.Allocate(new PageOrder(1));
+        folio.Bytes.Fill(9);
+        Pool.Dispose();
+
+        var violation = Violations.Single();
+        Assert.That((violation.Kind, violation.Subject), Is.EqualTo((ViolationKind.OutstandingAtDispose, "folio")));
+        Assert.That(violation.Detail, Does.Contain("1 folio"));
+        Assert.That(folio.Bytes.IndexOfAnyExcept((byte)9), Is.EqualTo(-1));
+        folio.Dispose();
+        Assert.That(Pool.Pages.AllocatedFrames, Is.Zero);
+    }
+
+    [Test]
     public void A_second_dispose_does_nothing()
     {
         var cache = Pool.CreateCache<long>("node");

@@ -1,6 +1,7 @@
 extern alias instrumented;
 
 using NUnit.Framework;
+using Atomics = instrumented::FolioRuntime.Primitives.Atomics;
 using GenerationSpace = instrumented::FolioRuntime.Lifetimes.GenerationSpace;
 using GetOutcome = instrumented::FolioRuntime.Lifetimes.GetOutcome;
 using Lifetime = instrumented::FolioRuntime.Lifetimes.Lifetime;
@@ -167,6 +168,76 @@ public class LifetimeInterleavingTests(int generationBits)
             }
             );
         });
+
+    [Test]
+    public void Hazard11_AFreezeOfNoReferencesNeverTakesTheWordFromALastPut() =>
+        Interloper.RunAll(() =>
+        {
+            var generation = Allocate();
+            var frozen = false;
+            return (() => Put(generation), () => frozen = Lifetime.TryFreeze(ref _word, generation, 0), () =>
+            {
+                Assert.That(frozen, Is.False);
+                RequireDestroyedOnce(generation);
+            }
+            );
+        });
+
+    [Test]
+    public void AReturnBesideAStaleLookup_LeavesTheObjectToWhoeverHoldsItForTheInstant() =>
+        Interloper.RunAll(() =>
+        {
+            var first = Allocate();
+            Put(first);
+            _destroyed = 0;
+            var second = Lifetime.PublishRented(ref _word, _space);
+            var returned = ReturnOutcome.Stale;
+            return (() => Assert.That(TryGet(first), Is.False), () =>
+            {
+                returned = Lifetime.Return(ref _word, second, Lifetime.Load(ref _word));
+                if (returned == ReturnOutcome.MustDestroy)
+                    _destroyed++;
+
+                // Not destroyed yet: as long as the stale look-up has not put again, the object lives and its handle is good.
+                Assert.That(TryGet(second), Is.EqualTo(returned == ReturnOutcome.Deferred));
+                if (returned == ReturnOutcome.Deferred)
+                    Put(second);
+            }, () => RequireDestroyedOnce(second)
+            );
+        });
+
+    [Test]
+    public void Hazard05_EndingByOrInPlaceOfTheCasDestroysTwice_AndTheShippingPutOnce()
+    {
+        var destroyed = new List<int>();
+
+        // The control: as the shipping put, but whoever reached 0 ends the life by setting a bit, which can't fail.
+        void PutByOr(uint generation)
+        {
+            var after = new LifetimeWord(Atomics.Add(ref _word, LifetimeWord.MinusOneReference));
+            if (!after.IsLiveAt(generation) || after.References != 0)
+                return;
+            Atomics.Or(ref System.Runtime.CompilerServices.Unsafe.As<ulong, uint>(ref _word), 1u << 31);
+            _destroyed++;
+        }
+
+        void RunAgainstARevival(Action<uint> put) =>
+            Interloper.RunAll(() =>
+            {
+                var generation = Allocate();
+                return (() => put(generation), () =>
+                {
+                    if (TryGet(generation))
+                        put(generation);
+                }, () => destroyed.Add(_destroyed));
+            });
+
+        RunAgainstARevival(PutByOr);
+        Assert.That(destroyed.Max(), Is.EqualTo(2), "the control fails");
+        destroyed.Clear();
+        RunAgainstARevival(Put);
+        Assert.That(destroyed, Is.All.EqualTo(1));
+    }
 
     [Test]
     public void L1_TwoReturnsEndOneHold() =>

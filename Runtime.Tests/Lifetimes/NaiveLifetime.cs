@@ -73,6 +73,8 @@ internal sealed class NaiveLifetime(GenerationSpace space)
     {
         if (generation != Generation || Now != Phase.Live || Holders.Count != references)
             return false;
+        if (references == 0 && !IsOwned)
+            return false;
         Now = Phase.Frozen;
         return true;
     }

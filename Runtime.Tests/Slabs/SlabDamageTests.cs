@@ -56,6 +56,22 @@ public sealed class SlabDamageTests(int generationBits) : RuntimeFixture(generat
     }
 
     [Test]
+    public void A_worn_slab_that_is_quarantined_is_counted_as_quarantined_only()
+    {
+        using var pool = new PoolRuntime(Options with { GenerationBits = 2 });
+        var cache = pool.CreateByteCache("worn", 1024, OnePageSlabs);
+        var held = cache.Rent();
+        var head = held.Index >> pool.Slabs.Tables.SlotShift;
+        while (cache.Statistics().WornSlabs == 0)
+            cache.Return(cache.Rent());
+
+        Hurt(ref pool.Slabs.Tables.Header(head), Damage.Cookie);
+        cache.Return(held);
+
+        Assert.That((cache.Statistics().WornSlabs, cache.Statistics().QuarantinedSlabs), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
     public void Objects_out_of_a_quarantined_slab_stay_valid()
     {
         var cache = Pool.CreateCache<long>("damaged", OnePageSlabs);

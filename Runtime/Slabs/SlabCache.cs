@@ -164,6 +164,10 @@ public sealed partial class SlabCache : IDisposable
     }
 
     /// <summary>Ends the owner's hold. The object is destroyed now, or by the last of its references.</summary>
+    /// <remarks>
+    /// Under the shared discipline a stale handle's look-up on another thread may be holding a reference for the instant until it sees its
+    /// mistake. The object then lives, whole, for that instant longer, and its handle is still good.
+    /// </remarks>
     /// <param name="handle">What <see cref="Rent"/> gave.</param>
     /// <exception cref="InvalidOperationException">The handle is stale, was returned before, or is not of this cache; the message says which. Nothing changed.</exception>
     public void Return(SlabHandle handle)

@@ -86,7 +86,7 @@ internal sealed partial class SlabStore
     {
         _partial.Clear();
         _empty.Clear();
-        _slabs = _slots = _free = _retired = _quarantinedSlabs = _quarantinedSlots = 0;
+        _slabs = _slots = _free = _retired = _wornSlabs = _quarantinedSlabs = _quarantinedSlots = 0;
         for (var head = 0u; head < _tables.CommittedFrames; head++)
         {
             ref var frame = ref _tables.Frame(head);
@@ -108,6 +108,7 @@ internal sealed partial class SlabStore
 
             _free += header.FreeCount;
             _retired += header.RetiredCount;
+            _wornSlabs += IsMostlyRetired(in header) ? 1 : 0;
             LinkUnsynchronized(head, ref header);
         }
     }
