@@ -53,7 +53,7 @@ public sealed class PoolRuntime : IDisposable
             HugePages = options.HugePages,
             ExcludeFromDump = options.ExcludeFromDumps,
         });
-        _generations = GenerationSpace.Random(options.GenerationBits);
+        _generations = options.FirstGeneration is { } first ? new GenerationSpace(options.GenerationBits, first) : GenerationSpace.Random(options.GenerationBits);
         CapacityBytes = Math.Min(options.EffectiveCapacityBytes, _arena.ReservedBytes) & -PageOrder.FrameBytes;
         _pages = new PageAllocator(_arena, new PageAllocatorOptions
         {

@@ -56,6 +56,9 @@ public sealed record PoolRuntimeOptions
     /// </summary>
     public SlabCacheOptions CacheDefaults { get; init; } = new();
 
+    /// <summary>The first generation that words issue; null: random. For tests that must repeat.</summary>
+    internal uint? FirstGeneration { get; init; }
+
     internal long EffectiveCapacityBytes => CapacityBytes ?? (Backing == MemoryBacking.PinnedArrays
         ? 256L << 20
         : Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 64L << 20, LargestReservationBytes) & -PageOrder.FrameBytes);

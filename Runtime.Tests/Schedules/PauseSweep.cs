@@ -1,7 +1,3 @@
-extern alias instrumented;
-
-using instrumented::FolioRuntime.Primitives;
-
 namespace FolioRuntime.Tests.Schedules;
 
 /// <summary>
@@ -26,7 +22,7 @@ internal static class PauseSweep
             var trial = make();
             var left = place;
             stage[0].Begin(trial.Action);
-            var stopped = stage[0].RunTo(seen => IsPlace(seen) && --left == 0);
+            var stopped = stage[0].RunTo(seen => seen.IsPlace && --left == 0);
             try
             {
                 stage[1].Run(trial.Meanwhile);
@@ -43,10 +39,4 @@ internal static class PauseSweep
                 return place - 1;
         }
     }
-
-    // Not the plain stores and loads: those of a biased latch are where another thread would wait for this one.
-    private static bool IsPlace(SeamEvent seen) =>
-        seen.IsBefore
-        && seen.Operation is (SeamOperation.LatchEnter or SeamOperation.Add or SeamOperation.CompareExchange
-            or SeamOperation.Exchange or SeamOperation.Or or SeamOperation.And);
 }

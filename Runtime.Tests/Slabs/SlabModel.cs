@@ -9,21 +9,22 @@ namespace FolioRuntime.Tests.Slabs;
 /// Two slab caches on four pages, and a naive account of them: every life that was ever begun, who holds it, and what that makes each
 /// call answer. Pages change hands between the caches all the time. Steps run on one of two threads.
 /// </summary>
-internal sealed class SlabModel : IDisposable
+internal sealed partial class SlabModel : IDisposable
 {
     private const int Frames = 4;
     private const int PerSlab = 4;
     private const int ObjectBytes = 1000;
 
-    private readonly Puppet _otherThread = new();
+    private readonly List<long> _unseen = [];
     private readonly List<Life> _lives = [];
     private readonly List<Life> _references = [];
     private readonly HashSet<SlabHandle> _issued = [];
     private readonly List<long> _destroyed = [];
     private readonly int[] _staleRejected = new int[2];
-    private readonly SlabCache[] _caches;
+    private readonly SlabSubject[] _caches;
     private readonly PoolRuntime _runtime;
     private readonly Setting _setting;
+    private Puppet _otherThread = new();
     private int _violations;
     private int _expectedViolations;
     private int _expectedDestroyed;
@@ -38,6 +39,7 @@ internal sealed class SlabModel : IDisposable
             MaxOrder = 2,
             ThreadPageCapacity = 2,
             GenerationBits = setting.GenerationBits,
+            FirstGeneration = setting.FirstGeneration,
         });
         _runtime.ViolationDetected += _ => _violations++;
         var options = new SlabCacheOptions { ThreadCacheCapacity = setting.ThreadCacheCapacity, SlabOrder = 0 };
@@ -48,28 +50,25 @@ internal sealed class SlabModel : IDisposable
         ];
     }
 
-    public enum Act
-    {
-        Rent,
-        Allocate,
-        Get,
-        Put,
-        Return,
-        Look,
-        Trim,
-    }
-
     /// <summary>Constructor calls so far.</summary>
     public int Constructions { get; private set; }
 
     /// <summary>Destructor calls so far.</summary>
     public int Destructions { get; private set; }
 
+    public static void Play(Setting setting, Step[] program)
+    {
+        using var model = new SlabModel(setting);
+        model.Run(program);
+    }
+
     public void Run(IEnumerable<Step> steps)
     {
         foreach (var step in steps)
         {
-            if (step.OnOtherThread)
+            if (step.Act == Act.EndThread)
+                EndThread();
+            else if (step.OnOtherThread)
                 _otherThread.Run(() => Apply(step));
             else
                 Apply(step);
@@ -85,13 +84,27 @@ internal sealed class SlabModel : IDisposable
         _runtime.Dispose();
     }
 
-    private SlabCache Create(string name, SlabCacheOptions options) => _runtime.CreateByteCache(
+    private void EndThread()
+    {
+        _otherThread.Dispose();
+        _otherThread = new Puppet();
+    }
+
+    private SlabSubject Create(string name, SlabCacheOptions options)
+    {
+        var cache = CreateCache(name, options);
+        return _setting.Bug == SlabBug.None ? new SlabSubject(cache) : new FaultySlabs(cache, _runtime.Slabs, _setting.Bug);
+    }
+
+    private SlabCache CreateCache(string name, SlabCacheOptions options) => _runtime.CreateByteCache(
         name,
         ObjectBytes,
         options,
-        constructor: _ =>
+        constructor: bytes =>
         {
-            if (++Constructions == _setting.FailingConstruction)
+            // The tag of an object that nobody is given.
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, -(++Constructions));
+            if (Constructions == _setting.FailingConstruction)
                 throw new InvalidTimeZoneException();
         },
         destructor: bytes =>
@@ -120,6 +133,12 @@ internal sealed class SlabModel : IDisposable
                 break;
             case Act.Return when _lives.Count > 0:
                 Return(number, _lives[step.Which % _lives.Count]);
+                break;
+            case Act.RentMany:
+                BeginMany(number, 1 + (step.Which % 6));
+                break;
+            case Act.ReturnMany when _lives.Count > 0:
+                ReturnMany(number, [.. Enumerable.Range(0, 1 + (step.Which % 4)).Select(i => _lives[(step.Which + (i * 7)) % _lives.Count])]);
                 break;
             case Act.Look when _lives.Count > 0:
                 Look(number, _lives[step.Which % _lives.Count]);
@@ -165,6 +184,39 @@ internal sealed class SlabModel : IDisposable
 
         Assert.That(fails, Is.False, "the constructor's exception came through");
         Assert.That(must, Is.Not.False, "there was no room");
+        Add(number, handle, owned);
+    }
+
+    private void BeginMany(int number, int count)
+    {
+        var before = Constructions;
+        var fails = before < _setting.FailingConstruction && _setting.FailingConstruction <= before + count;
+        var handles = new SlabHandle[count];
+        int rented;
+        try
+        {
+            rented = _caches[number].TryRentMany(handles);
+        }
+        catch (InvalidTimeZoneException) when (fails)
+        {
+            for (var construction = before + 1; construction < _setting.FailingConstruction; construction++)
+            {
+                _unseen.Add(-construction);
+                ExpectDestruction();
+            }
+
+            return;
+        }
+
+        Assert.That(fails && rented == count, Is.False, "the constructor's exception came through");
+        foreach (var handle in handles.AsSpan(0, rented))
+            Add(number, handle, owned: true);
+        if (rented < count)
+            Assert.That(MustSucceed(number), Is.Not.True, "there was room for another one");
+    }
+
+    private void Add(int number, SlabHandle handle, bool owned)
+    {
         Assert.That(_issued.Add(handle), Is.True, "no handle is issued twice");
         var life = new Life(number, handle, _lives.Count + 1) { IsOwned = owned };
         _lives.Add(life);
@@ -211,43 +263,60 @@ internal sealed class SlabModel : IDisposable
         _references.RemoveAt(which);
         life.References--;
         ExpectEnd(life);
-        _caches[life.Cache].Put(life.Handle.Index, life.Handle.Generation);
+        _caches[life.Cache].Put(life.Handle);
     }
 
     private void Return(int number, Life life)
     {
-        var rightly = life.Cache == number && life.IsOwned;
-        if (rightly)
-        {
-            life.IsOwned = false;
-            ExpectEnd(life);
-        }
+        var rightly = ExpectReturn(number, life);
+        Assert.That(_caches[number].TryReturn(life.Handle), Is.EqualTo(rightly), "a return succeeds once, by the owner, in the object's cache");
+    }
+
+    private void ReturnMany(int number, Life[] lives)
+    {
+        var wrong = lives.Count(life => !ExpectReturn(number, life));
+        var handles = lives.Select(life => life.Handle).ToArray();
+        if (wrong == 0)
+            _caches[number].ReturnMany(handles);
         else
+            Assert.That(() => _caches[number].ReturnMany(handles), Throws.InvalidOperationException.With.Message.StartWith($"{wrong} of {lives.Length}"));
+    }
+
+    private bool ExpectReturn(int number, Life life)
+    {
+        if (life.Cache != number || !life.IsOwned)
         {
             _expectedViolations++;
+            return false;
         }
 
-        Assert.That(_caches[number].TryReturn(life.Handle), Is.EqualTo(rightly), "a return succeeds once, by the owner, in the object's cache");
+        life.IsOwned = false;
+        ExpectEnd(life);
+        return true;
     }
 
     private void Look(int number, Life life)
     {
         if (life.Cache == number && life.IsOwned)
-            Assert.That(BinaryPrimitives.ReadInt64LittleEndian(_caches[number].BytesOf(life.Handle)), Is.EqualTo(life.Tag));
+            Assert.That(BinaryPrimitives.ReadInt64LittleEndian(_caches[number].Cache.BytesOf(life.Handle)), Is.EqualTo(life.Tag));
         else
-            Assert.That(() => _caches[number].BytesOf(life.Handle).Length, Throws.InvalidOperationException);
+            Assert.That(() => _caches[number].Cache.BytesOf(life.Handle).Length, Throws.InvalidOperationException);
     }
 
     private void ExpectEnd(Life life)
     {
-        if (life.IsLive)
-            return;
+        if (!life.IsLive)
+            ExpectDestruction();
+    }
+
+    private void ExpectDestruction()
+    {
         _expectedDestroyed++;
         if (_expectedDestroyed == _setting.FailingDestruction)
             _expectedViolations++;
     }
 
-    private unsafe Span<byte> BytesOf(Life life) => new((void*)_caches[life.Cache].AddressOf(life.Handle.Index), ObjectBytes);
+    private unsafe Span<byte> BytesOf(Life life) => new((void*)_caches[life.Cache].Cache.AddressOf(life.Handle.Index), ObjectBytes);
 
     private void Compare()
     {
@@ -259,16 +328,16 @@ internal sealed class SlabModel : IDisposable
 
         for (var number = 0; number < _caches.Length; number++)
         {
-            var now = _caches[number].Statistics();
+            var now = _caches[number].Cache.Statistics();
             Assert.That(now.ActiveObjects, Is.EqualTo(_lives.Count(life => life.Cache == number && life.IsLive)));
             Assert.That(now.StaleRejected, Is.EqualTo(_staleRejected[number]));
             Assert.That(now.TotalObjects, Is.EqualTo(now.TotalSlabs * PerSlab));
             Assert.That(now.ActiveObjects + now.CachedObjects + now.RetiredObjects, Is.LessThanOrEqualTo(now.TotalObjects));
-            Assert.That(_caches[number].Store.IsValid(), Is.True);
+            Assert.That(_caches[number].Cache.Store.IsValid(), Is.True);
         }
 
         var pages = _runtime.Pages.Snapshot();
-        Assert.That(pages.AllocatedFrames, Is.EqualTo(_caches.Sum(cache => cache.Statistics().TotalSlabs)), "a slab is a frame");
+        Assert.That(pages.AllocatedFrames, Is.EqualTo(_caches.Sum(cache => cache.Cache.Statistics().TotalSlabs)), "a slab is a frame");
         Assert.That(pages.AllocatedFrames + pages.FreeFrames + pages.RetiredFrames, Is.EqualTo(pages.CommittedFrames), "L8");
     }
 
@@ -281,7 +350,7 @@ internal sealed class SlabModel : IDisposable
         _runtime.Trim();
         Compare();
         Assert.That(_runtime.Pages.AllocatedFrames, Is.Zero);
-        Assert.That(_destroyed, Is.EquivalentTo(_lives.Select(life => life.Tag)), "L1: each once");
+        Assert.That(_destroyed, Is.EquivalentTo(_lives.Select(life => life.Tag).Concat(_unseen)), "L1: each once");
         foreach (var life in _lives)
         {
             Get(0, life);
@@ -289,30 +358,5 @@ internal sealed class SlabModel : IDisposable
         }
 
         Compare();
-    }
-
-    /// <param name="GenerationBits">Width of generations.</param>
-    /// <param name="SecondIsExclusive">The second cache's discipline.</param>
-    /// <param name="ThreadCacheCapacity">Objects that a thread keeps.</param>
-    public sealed record Setting(int GenerationBits, bool SecondIsExclusive, int ThreadCacheCapacity)
-    {
-        /// <summary>The constructor call that throws, from 1; 0: none.</summary>
-        public int FailingConstruction { get; init; }
-
-        /// <summary>The destructor call that throws, from 1; 0: none.</summary>
-        public int FailingDestruction { get; init; }
-    }
-
-    public sealed record Step(Act Act, int Which, bool OnOtherThread);
-
-    private sealed record Life(int Cache, SlabHandle Handle, long Tag)
-    {
-        public bool IsOwned { get; set; }
-
-        public int References { get; set; }
-
-        public bool IsLive => IsOwned || References > 0;
-
-        public uint Frame => Handle.Index / 256;
     }
 }

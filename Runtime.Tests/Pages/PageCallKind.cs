@@ -1,0 +1,8 @@
+namespace FolioRuntime.Tests.Pages;
+
+internal enum PageCallKind
+{
+    Allocate,
+    Free,
+    Trim,
+}

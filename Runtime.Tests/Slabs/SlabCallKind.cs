@@ -1,0 +1,13 @@
+namespace FolioRuntime.Tests.Slabs;
+
+internal enum SlabCallKind
+{
+    Rent,
+    Return,
+    Get,
+    Put,
+    Trim,
+
+    /// <summary>Not a call: a thread's turn to pass places.</summary>
+    Turn,
+}
