@@ -65,6 +65,34 @@ public sealed class DisposeSchedulesTests(int generationBits)
     }
 
     [Test]
+    public void Hazard33_a_get_while_its_pool_is_being_disposed_finds_an_object_or_says_so_also_just_after_a_return()
+    {
+        PauseSweep.Run(() =>
+        {
+            var site = new Site(generationBits);
+            var item = site.Objects.Get();
+            return new PauseSweep.Trial(site.Objects.Dispose, Meanwhile, failure =>
+            {
+                Assert.That(failure, Is.Null);
+                site.RequireAllBack();
+            });
+
+            void Meanwhile()
+            {
+                site.Objects.Return(item);
+                try
+                {
+                    site.Objects.Return(site.Objects.Get());
+                }
+                catch (ObjectDisposedException)
+                {
+                    // The other right answer.
+                }
+            }
+        });
+    }
+
+    [Test]
     public void Hazard19_an_object_rented_while_its_cache_is_disposed_can_be_looked_up_by_anyone_and_returned()
     {
         PauseSweep.Run(() =>
@@ -120,7 +148,6 @@ public sealed class DisposeSchedulesTests(int generationBits)
     {
         private readonly ProbePolicy _policy = new();
         private readonly instrumented::FolioRuntime.Integrations.Pipelines.SlabMemoryPool _memory;
-        private readonly instrumented::FolioRuntime.Integrations.ObjectPooling.SlabObjectPool<Probe> _objects;
         private int _destroyed;
         private int _constructed;
 
@@ -139,7 +166,7 @@ public sealed class DisposeSchedulesTests(int generationBits)
             Other = Runtime.CreateCache<long>("other", options);
             Exclusive = Runtime.CreateCache<long>("exclusive", options with { Discipline = SlabDiscipline.Exclusive });
             _memory = Runtime.CreateMemoryPool();
-            _objects = Runtime.CreateObjectPool(_policy, maximumRetained: 2);
+            Objects = Runtime.CreateObjectPool(_policy, maximumRetained: 2);
         }
 
         public InstrumentedRuntime Runtime { get; }
@@ -149,6 +176,8 @@ public sealed class DisposeSchedulesTests(int generationBits)
         public SlabCache<long> Other { get; }
 
         public SlabCache<long> Exclusive { get; }
+
+        public instrumented::FolioRuntime.Integrations.ObjectPooling.SlabObjectPool<Probe> Objects { get; }
 
         public void Do(Work work)
         {
@@ -178,7 +207,7 @@ public sealed class DisposeSchedulesTests(int generationBits)
                         owner.Memory.Span.Fill(1);
                     break;
                 case Work.PooledObject:
-                    _objects.Return(_objects.Get());
+                    Objects.Return(Objects.Get());
                     break;
                 case Work.NewCache:
                     using (var cache = Runtime.CreateCache<int>("new"))
@@ -198,13 +227,13 @@ public sealed class DisposeSchedulesTests(int generationBits)
             Shared.Dispose();
             Exclusive.Dispose();
             _memory.Dispose();
-            _objects.Dispose();
+            Objects.Dispose();
         }
 
         /// <summary>Ends the runtime: every frame is back, every object destroyed once, every pooled object disposed once.</summary>
         public void RequireAllBack()
         {
-            _objects.Dispose();
+            Objects.Dispose();
             Runtime.Dispose();
             var pages = Runtime.Pages.Snapshot();
             Assert.That(pages.AllocatedFrames, Is.Zero);

@@ -163,8 +163,8 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
         _tickets.Remove(item);
         if (ticket.IsPooled)
         {
-            if (!_cache.Untyped.IsDisposed)
-                _cache.ValueOf(ticket.Handle) = 0;
+            // Also when the pool is ending: until its end has shut the threads' caches a get may rent this slot once more.
+            _cache.ValueOf(ticket.Handle) = 0;
             _table.Remove(ticket);
         }
 
