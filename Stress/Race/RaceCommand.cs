@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FolioRuntime.Harness;
+using FolioRuntime.Race.Hazards;
 using FolioRuntime.Race.Jobs;
 using FolioRuntime.Race.Protocols;
 using FolioRuntime.Race.Workloads;
@@ -12,7 +13,13 @@ internal static class RaceCommand
     private const double DefaultSeconds = 40;
 
     private static readonly string[] s_protocols = [.. ProtocolCatalog.All.Select(entry => entry.Name)];
+    private const string AllHazards = "hazards";
+    private const string Everything = "all";
+
+    // What a run without --scenario runs.
     private static readonly string[] s_scenarios = [.. ScenarioCatalog.All.Select(scenario => scenario.Name), .. JobCatalog.SubjectScenarios.Select(job => job.Name)];
+
+    private static readonly string[] s_hazards = [.. HazardCatalog.All.Select(hazard => hazard.Name)];
 
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
@@ -24,7 +31,7 @@ internal static class RaceCommand
     {
         var shared = new SharedOptions(DefaultSeconds);
         var protocol = Choice("--protocol", "Only these protocols (default: all). Without a control a run can't pass.", s_protocols);
-        var scenario = Choice("--scenario", "Only these scenarios (default: all).", s_scenarios);
+        var scenario = Choice("--scenario", $"Only these scenarios (default: those of the first two lists; '{AllHazards}': those of the third; '{Everything}': all).", [.. s_scenarios, .. s_hazards, AllHazards, Everything]);
         var list = new Option<bool>("--list") { Description = "Lists protocols and scenarios." };
         var files = new Option<DirectoryInfo?>("--files") { Description = "Files to cache and read back (default: the .NET installation).", HelpName = "DIR" };
         files.Validators.Add(result =>
@@ -51,7 +58,7 @@ internal static class RaceCommand
                 parsed.GetValue(shared.Threads),
                 shared.SeedOf(parsed),
                 parsed.GetValue(protocol) is { Length: > 0 } protocols ? protocols : s_protocols,
-                parsed.GetValue(scenario) is { Length: > 0 } scenarios ? scenarios : s_scenarios,
+                parsed.GetValue(scenario) is { Length: > 0 } scenarios ? Expand(scenarios) : s_scenarios,
                 parsed.GetValue(files)?.FullName,
                 parsed.GetValue(shared.Json)?.FullName,
                 parsed.GetValue(trace)?.FullName,
@@ -69,6 +76,9 @@ internal static class RaceCommand
         return option;
     }
 
+    private static string[] Expand(string[] scenarios) =>
+        [.. scenarios.SelectMany(name => name switch { AllHazards => s_hazards, Everything => [.. s_scenarios, .. s_hazards], _ => [name] }).Distinct()];
+
     private static int List(TextWriter output)
     {
         output.WriteLine("Protocols:");
@@ -79,6 +89,13 @@ internal static class RaceCommand
             output.WriteLine($"  {scenario.Name,-14} {scenario.Description}");
         foreach (var (name, description) in JobCatalog.SubjectScenarios)
             output.WriteLine($"  {name,-14} {description}");
+        output.WriteLine("Hazards, by their numbers in docs/HAZARDS.md, each with the control that must be caught:");
+        foreach (var hazard in HazardCatalog.All)
+        {
+            output.WriteLine($"  {hazard.Name,-20} {string.Join(", ", hazard.Numbers)}: {hazard.Words}");
+            output.WriteLine($"  {"",-20} control: {hazard.Control}");
+        }
+
         return ExitCode.Pass;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class RaceRun(RaceOptions options, ProgressView view, Cancellati
         ResultTable.Print(_results, view);
         if (options.JsonPath is not null)
         {
-            var report = new RaceReport(1, "folio-race", options.Seed, verdict.Word, _results.Protocols, _results.Files, _results.Forged);
+            var report = new RaceReport(1, "folio-race", options.Seed, verdict.Word, _results.Protocols, _results.Files, _results.Forged, _results.Hazards, DetectorStrength.Of(_results), _results.Memory);
             JsonFile.Write(options.JsonPath, report, RaceJson.Default.RaceReport);
         }
 

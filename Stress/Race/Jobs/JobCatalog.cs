@@ -1,3 +1,4 @@
+using FolioRuntime.Race.Hazards;
 using FolioRuntime.Race.Protocols;
 using FolioRuntime.Race.Workloads;
 
@@ -34,6 +35,7 @@ internal static class JobCatalog
                 jobs.Add(new ForgeJob());
             if (options.Scenarios.Contains(SoakJob.Name))
                 jobs.Add(new SoakJob());
+            jobs.AddRange(HazardCatalog.All.Where(hazard => options.Scenarios.Contains(hazard.Name)).Select(hazard => new HazardJob(hazard)));
         }
 
         return jobs;

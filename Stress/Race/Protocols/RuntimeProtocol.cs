@@ -2,6 +2,7 @@ extern alias instrumented;
 
 using instrumented::FolioRuntime.Lifetimes;
 using instrumented::FolioRuntime.Slabs;
+using Atomics = instrumented::FolioRuntime.Primitives.Atomics;
 using InstrumentedOptions = instrumented::FolioRuntime.PoolRuntimeOptions;
 using InstrumentedRuntime = instrumented::FolioRuntime.PoolRuntime;
 
@@ -12,7 +13,7 @@ namespace FolioRuntime.Race.Protocols;
 /// runtime with only a few pages; objects of a whole page each, slabs of one object, and nothing kept back by threads or
 /// caches, so that every object that ends gives its page back and the next one may take it as another type.
 /// </summary>
-internal sealed class RuntimeProtocol : IProtocol
+internal sealed class RuntimeProtocol : IAgedProtocol
 {
     private const int SlotBytes = 4096;
 
@@ -24,7 +25,11 @@ internal sealed class RuntimeProtocol : IProtocol
     private readonly InstrumentedRuntime _runtime;
     private readonly SlabCache[] _caches;
 
-    public RuntimeProtocol(int slots, IWitness witness)
+    /// <param name="slots">Objects that can be alive at a time.</param>
+    /// <param name="witness">Sees objects end, and is told of every misuse that the runtime reports.</param>
+    /// <param name="generationBits">Bits of a generation that are used.</param>
+    /// <param name="planned">Misuse that the workload does on purpose: not told.</param>
+    public RuntimeProtocol(int slots, IWitness witness, int generationBits = LifetimeWord.GenerationBits, ViolationKind? planned = null)
     {
         _witness = witness;
         _runtime = new InstrumentedRuntime(new InstrumentedOptions
@@ -33,8 +38,13 @@ internal sealed class RuntimeProtocol : IProtocol
             ReservationBytes = slots * SlotBytes,
             MaxOrder = 0,
             ThreadPageCapacity = 0,
+            GenerationBits = generationBits,
         });
-        _runtime.ViolationDetected += violation => witness.Complain(violation.ToString());
+        _runtime.ViolationDetected += violation =>
+        {
+            if (violation.Kind != planned)
+                witness.Complain(violation.ToString());
+        };
         var options = new SlabCacheOptions { SlabOrder = 0, ThreadCacheCapacity = 0, EmptySlabsKept = 0 };
         _caches = [.. Enumerable.Range(0, ProtocolCatalog.Types).Select(type => _runtime.CreateByteCache(
             ProtocolCatalog.TypeName(type),
@@ -76,6 +86,12 @@ internal sealed class RuntimeProtocol : IProtocol
     public void Return(Token token) => _caches[token.Type].Return(new SlabHandle(token.Handle));
 
     public bool WouldFoolUntagged(ulong word) => new LifetimeWord(word) is { IsLive: true, IsOwned: false, References: 0 };
+
+    public void AgeDead(ulong failedGets)
+    {
+        for (var index = 0u; index < _runtime.Slabs.Tables.SlotLimit; index++)
+            Atomics.Add(ref _runtime.Slabs.Tables.SlotWord(index), failedGets << LifetimeWord.ReferenceShift);
+    }
 
     public void Settle()
     {

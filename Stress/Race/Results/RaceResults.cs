@@ -8,6 +8,9 @@ internal sealed class RaceResults
 {
     public List<UnitResult> Units { get; } = [];
 
+    /// <summary>One line for each hazard that was run, in the order of the catalog.</summary>
+    public List<HazardResult> Hazards { get; } = [];
+
     /// <summary>The shortest schedule of what was caught, one for each protocol and scenario where something was and it was recorded.</summary>
     public List<Trace> Traces { get; } = [];
 
@@ -19,6 +22,9 @@ internal sealed class RaceResults
 
     /// <summary>Null: the soak was not part of the run.</summary>
     public SoakResult? Soaked { get; set; }
+
+    /// <summary>Null: the run was not one of hours.</summary>
+    public MemoryResult? Memory { get; set; }
 
     /// <summary>One line for each protocol, in the catalog's order.</summary>
     public IReadOnlyList<ProtocolResult> Protocols =>
@@ -34,4 +40,14 @@ internal sealed class RaceResults
                units.Sum(unit => unit.StaleRejected),
                units.Sum(unit => unit.Recycles)),
     ];
+
+    /// <summary>Adds to what is known of a hazard.</summary>
+    public void Add(HazardResult result)
+    {
+        var known = Hazards.FindIndex(hazard => hazard.Name == result.Name);
+        if (known < 0)
+            Hazards.Add(result);
+        else
+            Hazards[known] = Hazards[known].Plus(result);
+    }
 }

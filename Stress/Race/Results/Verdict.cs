@@ -25,19 +25,28 @@ internal sealed record Verdict(string Word, int ExitCode, string Sentence)
         if (wrong is not null)
             return new Verdict("violation", Harness.ExitCode.Violation, $"The runtime broke its promise: {wrong}.");
 
-        var open = WhatIsOpen(results, subjects, controls);
+        var open = WhatIsOpen(results, protocols, subjects, controls);
         if (open is not null)
             return new Verdict("inconclusive", Harness.ExitCode.Inconclusive, $"Inconclusive: {open}.");
 
-        var caught = string.Join(" and ", controls.Select(control => $"{control.Name} {control.Violations:N0} times"));
         return new Verdict("pass", Harness.ExitCode.Pass,
-            $"Pass: the same workload with the same pauses caught {caught}, and the runtime never, in {subjects.Sum(subject => subject.Operations):N0} operations.");
+            $"Pass: the same workload with the same pauses caught {Caught(results, controls)}, and the runtime never, in {subjects.Sum(subject => subject.Operations) + results.Hazards.Sum(hazard => hazard.Subject.Operations):N0} operations.");
+    }
+
+    private static string Caught(RaceResults results, List<ProtocolResult> controls)
+    {
+        var caught = controls.Select(control => $"{control.Name} {control.Violations:N0} times").ToList();
+        if (results.Hazards.Count > 0)
+            caught.Add($"the controls of {results.Hazards.Count} hazards {results.Hazards.Sum(hazard => hazard.Control.Violations):N0} times");
+        return string.Join(" and ", caught);
     }
 
     private static string? WhatIsWrong(RaceResults results, List<ProtocolResult> subjects)
     {
         if (subjects.Find(subject => subject.Violations > 0) is { } broken)
             return $"{broken.Violations:N0} violations of {broken.Name}";
+        if (results.Hazards.Find(hazard => hazard.Subject.Violations > 0) is { } met)
+            return $"{met.Subject.Violations:N0} violations of {met.Name}, the first: {met.FirstViolation}";
         if (results.Files is { Mismatches: > 0 } files)
             return $"{files.Mismatches:N0} reads that differ from the file";
         if (results.Files is { Violations: > 0 } cached)
@@ -49,10 +58,16 @@ internal sealed record Verdict(string Word, int ExitCode, string Sentence)
         return results.Forged is { WronglyAccepted: > 0 } forged ? $"{forged.WronglyAccepted:N0} forged handles accepted" : null;
     }
 
-    private static string? WhatIsOpen(RaceResults results, List<ProtocolResult> subjects, List<ProtocolResult> controls)
+    private static string? WhatIsOpen(RaceResults results, IReadOnlyList<ProtocolResult> protocols, List<ProtocolResult> subjects, List<ProtocolResult> controls)
     {
         if (controls.Find(control => control.Violations == 0) is { } behaved)
             return $"the control {behaved.Name} was not caught, so this run can't catch anything";
+        if (results.Hazards.Find(hazard => hazard.Control.Violations == 0) is { } harmless)
+            return $"the control of {harmless.Name} was not caught, so this run can't catch that hazard";
+        if (results.Hazards.Find(hazard => hazard.Subject.Operations == 0) is { } unmet)
+            return $"the runtime was not run under {unmet.Name}";
+        if (protocols.Count == 0 && results.Hazards.Count > 0 && results is { Files: null, Forged: null, Soaked: null })
+            return null;
         if (controls.Count == 0)
             return "no control ran beside it, so nothing shows that this run could have caught anything";
         if (subjects.Count == 0)

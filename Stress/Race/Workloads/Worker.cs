@@ -6,9 +6,15 @@ namespace FolioRuntime.Race.Workloads;
 /// <summary>One thread's hands: every operation of a scenario goes through here and is checked against the oracle.</summary>
 internal sealed class Worker(int index, ulong seed, IProtocol protocol, Oracle oracle, Board board)
 {
+    private const ulong OneGeneration = 1ul << 32;
+    private const int MostGenerationsBackBits = 16;
+
     private XorShift _random = new(seed, index);
 
     public int Index => index;
+
+    /// <summary>How many rounds have ended.</summary>
+    public int Round { get; set; }
 
     public Tally Tally { get; } = new();
 
@@ -55,9 +61,35 @@ internal sealed class Worker(int index, ulong seed, IProtocol protocol, Oracle o
     /// <summary>Looks up a handle; if that succeeds checks what was found, twice, and lets go.</summary>
     public void Visit(Token? token)
     {
+        if (token is not null)
+            Visit(token, oracle.HasEnded(token.Id), isAnyLife: false);
+    }
+
+    /// <summary>Looks up a life of the slot that nobody has a handle of yet. Whatever is found must be whole.</summary>
+    public void Foresee(Token? token)
+    {
+        if (token is not null)
+            Visit(token with { Handle = token.Handle + OneGeneration }, hadEnded: false, isAnyLife: true);
+    }
+
+    /// <summary>Looks up a life of the slot that was over before this one began.</summary>
+    public void Recall(Token? token)
+    {
+        if (token is not null)
+            Visit(token with { Handle = token.Handle - (OneGeneration << _random.Below(MostGenerationsBackBits)) }, hadEnded: true, isAnyLife: false);
+    }
+
+    /// <summary>Drops a reference that nobody has, of an object that is gone.</summary>
+    public void PutAgain(Token? token)
+    {
         if (token is null)
             return;
-        var hadEnded = oracle.HasEnded(token.Id);
+        Tally.Operations++;
+        protocol.Put(token, token.Type);
+    }
+
+    private void Visit(Token token, bool hadEnded, bool isAnyLife)
+    {
         Tally.Operations++;
         if (!protocol.TryGet(token))
         {
@@ -71,7 +103,7 @@ internal sealed class Worker(int index, ulong seed, IProtocol protocol, Oracle o
         oracle.Hold(found.Id);
         if (!found.IsIntact)
             oracle.Report(new Fault(FaultKind.ContentCorrupt, -1, found.Type, found.Id));
-        else if (hadEnded || found.Id != token.Id)
+        else if (!isAnyLife && (hadEnded || found.Id != token.Id))
             oracle.Report(new Fault(FaultKind.StrangerAccepted, -1, found.Type, found.Id));
         if (ObjectContent.Read(protocol.Content(token)) != found)
             oracle.Report(new Fault(FaultKind.DestroyedWhileHeld, -1, found.Type, found.Id));

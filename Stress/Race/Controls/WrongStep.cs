@@ -1,0 +1,38 @@
+namespace FolioRuntime.Race.Controls;
+
+/// <summary>The one step that is wrong in a <see cref="WrongStore"/>.</summary>
+internal enum WrongStep
+{
+    /// <summary>Nothing: the copy is right.</summary>
+    None,
+
+    /// <summary>The capacity is looked at first and counted afterwards.</summary>
+    CapacityCheckedApart,
+
+    /// <summary>The constructor runs for memory that is new, not for an object that is rented again.</summary>
+    ConstructedOnce,
+
+    /// <summary>A return asks for slot and generation and not for the pool.</summary>
+    AnyPoolReturns,
+
+    /// <summary>What a thread kept when it ended is never taken back.</summary>
+    EndedThreadsForgotten,
+
+    /// <summary>A thread that frees keeps everything, and nobody else gets at it.</summary>
+    FreerHoards,
+
+    /// <summary>A batch of returned objects is handed over by load and store, so a batch handed over at that moment is lost.</summary>
+    BatchStored,
+
+    /// <summary>The owner of a list looks whether it is shut out and then announces that it is inside: what a plain store without a fence comes to.</summary>
+    AnnouncedLate,
+
+    /// <summary>The latch is not given back, nor the slot, when the constructor throws.</summary>
+    LatchLeaked,
+
+    /// <summary>A return looks at the word and then stores.</summary>
+    ReturnWithoutCompare,
+
+    /// <summary>As many lists as there should be threads; whoever comes later uses somebody's.</summary>
+    ThreadsPlanned,
+}

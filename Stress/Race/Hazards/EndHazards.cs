@@ -1,0 +1,17 @@
+namespace FolioRuntime.Race.Hazards;
+
+/// <summary>Hazards of ends: caches, pools and owners disposed while they are used, and lists of what comes and goes.</summary>
+internal static class EndHazards
+{
+    public static IReadOnlyList<Hazard> All { get; } =
+    [
+        new("cache-end", [19], "a cache destroyed with objects out or returns under way",
+            "its end gives all its memory back at once", setting => new EndingScene(setting)),
+        new("listing", [29], "entries that go while they are listed",
+            "the list is walked without the latch", setting => new ListingScene(setting)),
+        new("racing-disposes", [30], "a second dispose of an owner that gives its block back again",
+            "an owner looks whether it is disposed and then says so", setting => new DisposeScene(setting)),
+        new("pool-end", [33], "an item enqueued after a dispose has drained",
+            "a return asks whether the pool has ended and then enqueues", setting => new PoolEndScene(setting)),
+    ];
+}
