@@ -18,6 +18,10 @@ internal static class Atomics
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Add(ref long location, long value) => Interlocked.Add(ref location, value);
 
+    /// <summary>Adds to a statistic: as <see cref="Add(ref long, long)"/>, where nobody looks at the sum, so that no order of such adds differs from another.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Count(ref long location, long amount) => Interlocked.Add(ref location, amount);
+
     /// <summary>Stores <paramref name="desired"/> if the location holds <paramref name="expected"/>; returns what it held. A full fence.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong CompareExchange(ref ulong location, ulong desired, ulong expected) =>
@@ -87,4 +91,7 @@ internal static class Atomics
 
     /// <summary>Called by every loop that waits for another thread's step, so that a scheduler can let that thread run.</summary>
     public static void SpinOnce(ref SpinWait wait) => wait.SpinOnce();
+
+    /// <summary>Whether a thread still runs. False synchronises with its end: everything it did is visible.</summary>
+    public static bool IsAlive(Thread thread) => thread.IsAlive;
 }

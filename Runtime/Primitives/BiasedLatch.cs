@@ -50,7 +50,7 @@ internal struct BiasedLatch
     {
         // Ends: the owner's section is bounded, and once outside it sees _revoked and stays out.
         var wait = default(SpinWait);
-        while (Atomics.LoadAcquire(ref _active) != 0 && owner.IsAlive)
+        while (Atomics.LoadAcquire(ref _active) != 0 && Atomics.IsAlive(owner))
             Atomics.SpinOnce(ref wait);
     }
 

@@ -29,7 +29,7 @@ internal sealed class StripedCounter
     /// <summary>Adds to the stripe of the processor that runs the caller.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Add(long amount = 1) =>
-        Atomics.Add(ref _stripes[1 + (Thread.GetCurrentProcessorId() & (s_stripes - 1))].Count, amount);
+        Atomics.Count(ref _stripes[1 + (Thread.GetCurrentProcessorId() & (s_stripes - 1))].Count, amount);
 
     [StructLayout(LayoutKind.Explicit, Size = CacheLine.PaddingBytes)]
     private struct Stripe

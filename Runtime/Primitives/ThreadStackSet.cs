@@ -164,7 +164,7 @@ internal sealed class ThreadStackSet
             var stack = _stacks[i];
 
             // Ended means that no managed code of the thread runs again, so its last writes are visible: IsAlive synchronises with the exit.
-            if (stack.Owner.IsAlive)
+            if (Atomics.IsAlive(stack.Owner))
                 continue;
             Empty(stack, _returnToStructure);
             _poppedByEnded += stack.Popped;

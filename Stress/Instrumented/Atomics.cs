@@ -24,6 +24,13 @@ internal static unsafe class Atomics
         return after;
     }
 
+    public static void Count(ref long location, long amount)
+    {
+        Before(SeamOperation.Count, ref location);
+        var after = Interlocked.Add(ref location, amount);
+        After(SeamOperation.Count, ref location, (ulong)(after - amount), (ulong)after);
+    }
+
     public static ulong CompareExchange(ref ulong location, ulong desired, ulong expected)
     {
         Before(SeamOperation.CompareExchange, ref location);
@@ -68,32 +75,29 @@ internal static unsafe class Atomics
     {
         Before(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location));
         var value = Volatile.Read(in location);
-        After(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location), value, value);
-        return value;
+        return Loaded(ref Unsafe.AsRef(in location), value);
     }
 
     public static long LoadAcquire(ref readonly long location)
     {
         Before(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location));
         var value = Volatile.Read(in location);
-        After(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location), (ulong)value, (ulong)value);
-        return value;
+        return (long)Loaded(ref Unsafe.AsRef(in location), (ulong)value);
     }
 
     public static uint LoadAcquire(ref readonly uint location)
     {
         Before(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location));
         var value = Volatile.Read(in location);
-        After(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location), value, value);
-        return value;
+        return (uint)Loaded(ref Unsafe.AsRef(in location), value);
     }
 
     public static T LoadAcquire<T>(ref readonly T location)
         where T : class?
     {
-        SeamObserver.Current?.Before(SeamOperation.LoadAcquire, 0);
+        Before(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location));
         var value = Volatile.Read(in location);
-        SeamObserver.Current?.After(SeamOperation.LoadAcquire, 0, 0, 0);
+        After(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location), 0, 0);
         return value;
     }
 
@@ -124,9 +128,9 @@ internal static unsafe class Atomics
     public static void StoreRelease<T>(ref T location, T value)
         where T : class?
     {
-        SeamObserver.Current?.Before(SeamOperation.StoreRelease, 0);
+        Before(SeamOperation.StoreRelease, ref location);
         Volatile.Write(ref location, value);
-        SeamObserver.Current?.After(SeamOperation.StoreRelease, 0, 0, 0);
+        After(SeamOperation.StoreRelease, ref location, 0, 0);
     }
 
     public static void ReadBarrier()
@@ -153,13 +157,32 @@ internal static unsafe class Atomics
     public static void SpinOnce(ref SpinWait wait)
     {
         SeamObserver.Current?.Before(SeamOperation.Spin, 0);
-        wait.SpinOnce();
+        if (SeamObserver.Current is not { WaitsForThreads: true })
+            wait.SpinOnce();
         SeamObserver.Current?.After(SeamOperation.Spin, 0, 0, 0);
+    }
+
+    public static bool IsAlive(Thread thread)
+    {
+        var identity = SeamObserver.IdentityOf(thread);
+        SeamObserver.Current?.Before(SeamOperation.ThreadState, identity);
+        var alive = SeamObserver.Current?.IsAlive(thread) ?? thread.IsAlive;
+        SeamObserver.Current?.After(SeamOperation.ThreadState, identity, alive ? 1ul : 0, alive ? 1ul : 0);
+        return alive;
     }
 
     // SAFETY: the address is only compared and printed, never dereferenced; words in managed memory may move meanwhile.
     private static void Before<T>(SeamOperation operation, ref T location) =>
         SeamObserver.Current?.Before(operation, (nint)Unsafe.AsPointer(ref location));
+
+    private static ulong Loaded<T>(ref T location, ulong value)
+    {
+        if (SeamObserver.Current is not { } observer)
+            return value;
+        value = observer.Loaded((nint)Unsafe.AsPointer(ref location), value);
+        After(SeamOperation.LoadAcquire, ref location, value, value);
+        return value;
+    }
 
     private static void After<T>(SeamOperation operation, ref T location, ulong before, ulong after) =>
         SeamObserver.Current?.After(operation, (nint)Unsafe.AsPointer(ref location), before, after);

@@ -1,27 +1,32 @@
 namespace FolioRuntime.Primitives;
 
-/// <summary>The latch of the instrumented build: the shipping one, with entering and leaving announced.</summary>
+/// <summary>The latch of the instrumented build: the shipping one, with entering and leaving announced under an identity of its own.</summary>
 internal sealed class Latch
 {
+    private static int s_last;
+
     private readonly Lock _lock = new();
+
+    // Below zero, where no address is.
+    private readonly nint _identity = -Interlocked.Increment(ref s_last);
 
     public bool IsHeld => _lock.IsHeldByCurrentThread;
 
     public Scope Hold()
     {
-        SeamObserver.Current?.Before(SeamOperation.LatchEnter, 0);
+        SeamObserver.Current?.Before(SeamOperation.LatchEnter, _identity);
         _lock.Enter();
-        SeamObserver.Current?.After(SeamOperation.LatchEnter, 0, 0, 0);
-        return new Scope(_lock);
+        SeamObserver.Current?.After(SeamOperation.LatchEnter, _identity, 0, 0);
+        return new Scope(_lock, _identity);
     }
 
-    public ref struct Scope(Lock held)
+    public ref struct Scope(Lock held, nint identity)
     {
         public void Dispose()
         {
-            SeamObserver.Current?.Before(SeamOperation.LatchLeave, 0);
+            SeamObserver.Current?.Before(SeamOperation.LatchLeave, identity);
             held.Exit();
-            SeamObserver.Current?.After(SeamOperation.LatchLeave, 0, 0, 0);
+            SeamObserver.Current?.After(SeamOperation.LatchLeave, identity, 0, 0);
         }
     }
 }

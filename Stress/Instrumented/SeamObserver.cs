@@ -9,13 +9,25 @@ internal abstract class SeamObserver
     /// <summary>The observer of all threads; null: the seam only does its work. Set it while no other thread is inside.</summary>
     public static SeamObserver? Current { get; set; }
 
-    /// <summary>About to make the access. The address is 0 where there is none.</summary>
+    /// <summary>Whether a wait for another thread is the observer's matter: the seam then doesn't spin.</summary>
+    public virtual bool WaitsForThreads => false;
+
+    /// <summary>What stands for a thread's state where an address would stand.</summary>
+    public static nint IdentityOf(Thread thread) => nint.MinValue + thread.ManagedThreadId;
+
+    /// <summary>About to make the access. The address is 0 where there is none, and below zero, an identity, for a latch or a thread.</summary>
     public virtual void Before(SeamOperation operation, nint address)
     {
     }
 
-    /// <summary>Made it; 64-bit view of the value before and after.</summary>
+    /// <summary>Made it; 64-bit view of the value before and after, 0 for references.</summary>
     public virtual void After(SeamOperation operation, nint address, ulong before, ulong after)
     {
     }
+
+    /// <summary>What a load gives its caller: what is there, or what was there before, as a weaker memory may show it. Between before and after.</summary>
+    public virtual ulong Loaded(nint address, ulong value) => value;
+
+    /// <summary>Whether a thread counts as running; null: as it is.</summary>
+    public virtual bool? IsAlive(Thread thread) => null;
 }

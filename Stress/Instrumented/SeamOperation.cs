@@ -1,9 +1,10 @@
 namespace FolioRuntime.Primitives;
 
-/// <summary>The kinds of access that go through the seam.</summary>
+/// <summary>The kinds of access that go through the seam; the last three are announced by observers and their scenes, never by the seam itself.</summary>
 internal enum SeamOperation
 {
     Add,
+    Count,
     CompareExchange,
     Or,
     And,
@@ -16,4 +17,8 @@ internal enum SeamOperation
     Spin,
     LatchEnter,
     LatchLeave,
+    ThreadState,
+    ThreadEnd,
+    ContentRead,
+    ContentWrite,
 }

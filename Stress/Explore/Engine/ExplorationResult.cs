@@ -1,0 +1,26 @@
+namespace FolioRuntime.Exploration.Engine;
+
+/// <summary>What an exploration saw.</summary>
+internal sealed record ExplorationResult
+{
+    /// <summary>How it searched and how far it went.</summary>
+    public required string Bound { get; init; }
+
+    /// <summary>Executions run to their end and judged; for a failing exploration, up to and with the failing one.</summary>
+    public required long Executions { get; init; }
+
+    /// <summary>Executions that were begun and turned out to be one seen before.</summary>
+    public required long Redundant { get; init; }
+
+    /// <summary>Whether everything within the bound was seen.</summary>
+    public required bool IsComplete { get; init; }
+
+    /// <summary>Steps of the longest execution.</summary>
+    public required int LongestSteps { get; init; }
+
+    /// <summary>The different states at the end, where the scene tells them.</summary>
+    public required IReadOnlySet<string> States { get; init; }
+
+    /// <summary>The first execution that went wrong; null: none.</summary>
+    public Failure? Failure { get; init; }
+}

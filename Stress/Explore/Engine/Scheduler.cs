@@ -1,0 +1,226 @@
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.Exploration.Engine;
+
+/// <summary>
+/// Runs executions of scenes over the instrumented runtime, one step at a time: each logical thread stands still before every access to shared
+/// memory, and a <see cref="Search"/> says who goes on. What lies between two accesses is part of the step before. Waiting blocks in the model: for
+/// a latch until it is left, in a loop until a word that the loop read has been changed. Threads that aren't its own pass through undisturbed.
+/// </summary>
+internal sealed partial class Scheduler : SeamObserver, IDisposable
+{
+    private readonly List<LogicalThread> _pool = [];
+    private readonly List<LogicalThread> _cast = [];
+    private readonly SemaphoreSlim _arrived = new(0);
+    private readonly SemaphoreSlim _finished = new(0);
+    private readonly Dictionary<nint, int> _versions = [];
+    private readonly Dictionary<nint, LogicalThread> _holders = [];
+    private readonly MemoryKind _memory;
+    private readonly int _mostSteps;
+    private Search _search = null!;
+    private RaceDetector? _races;
+    private ViewMemory? _views;
+    private LogicalThread? _running;
+    private string? _failure;
+    private bool _wasGiven;
+    private bool _endsMatter;
+    private bool _starting;
+    private bool _abandoned;
+    private bool _redundant;
+
+    public Scheduler(MemoryKind memory, int mostSteps)
+    {
+        _memory = memory;
+        _mostSteps = mostSteps;
+    }
+
+    public override bool WaitsForThreads => true;
+
+    /// <summary>The decisions of the last execution.</summary>
+    public Schedule Schedule { get; } = new();
+
+    /// <summary>The steps of the last execution.</summary>
+    public List<Step> Steps { get; } = [];
+
+    /// <summary>Runs one execution, and the scene's check after it.</summary>
+    public Outcome Run(Func<Scene> make, Search search)
+    {
+        _search = search;
+        var scene = make();
+        Begin(scene.Threads.Length, scene.EndsMatter);
+        var collections = GC.CollectionCount(0);
+        Current = this;
+        try
+        {
+            search.Begin();
+            Play(scene.Threads);
+            var disturbed = GC.CollectionCount(0) != collections;
+            foreach (var thread in _cast)
+                _failure ??= thread.Failure is { } failure ? Describe(failure, $"{thread.Name}: ") : null;
+            _failure ??= _races?.Found;
+            string? state = null;
+            if (_failure is null && !disturbed)
+                state = Judge(scene);
+            return new Outcome(_failure, _redundant, disturbed, state, Steps.Count);
+        }
+        finally
+        {
+            try
+            {
+                scene.Close?.Invoke();
+            }
+            finally
+            {
+                Current = null;
+            }
+        }
+    }
+
+    /// <summary>What a thread of the scene asks for directly: content that is read or written in place, as a step of its own.</summary>
+    public static Scheduler? Running => Current as Scheduler;
+
+    public override void Before(SeamOperation operation, nint address)
+    {
+        if (LogicalThread.Current is { } self && IsStep(operation))
+            Stand(self, new Access(operation, address, 0, operation == SeamOperation.Spin ? [.. self.Reads.Select(read => read.Address)] : null));
+    }
+
+    public override void After(SeamOperation operation, nint address, ulong before, ulong after)
+    {
+        if (LogicalThread.Current is not { } self || _starting)
+            return;
+        if (IsStep(operation))
+        {
+            Made(self, before, after);
+            return;
+        }
+
+        switch (operation)
+        {
+            case SeamOperation.LatchLeave:
+                _holders.Remove(address);
+                _views?.LeaveLatch(self.Number, address);
+                _races?.Synchronise(new Step(self.Number, new Access(operation, address), 0, 0));
+                break;
+            case SeamOperation.ReadBarrier:
+                _views?.ReadBarrier(self.Number);
+                break;
+            case SeamOperation.WriteBarrier:
+                _views?.WriteBarrier(self.Number);
+                break;
+            case SeamOperation.ProcessWideBarrier:
+                _races?.Synchronise(new Step(self.Number, new Access(operation, address), 0, 0));
+                break;
+        }
+    }
+
+    public override ulong Loaded(nint address, ulong value) => LogicalThread.Current is { } self ? Pick(self, address, value, relaxed: false) : value;
+
+    public override bool? IsAlive(Thread thread)
+    {
+        foreach (var member in _cast)
+        {
+            if (member.Thread == thread)
+                return !member.HasEnded;
+        }
+
+        return null;
+    }
+
+    /// <summary>A relaxed load of content, as a step.</summary>
+    public ulong ReadContent(nint address, int lengthBytes, Func<ulong> read)
+    {
+        if (LogicalThread.Current is not { } self)
+            return read();
+        Stand(self, new Access(SeamOperation.ContentRead, address, lengthBytes));
+        var value = Pick(self, address, read(), relaxed: true);
+        Made(self, value, value);
+        return value;
+    }
+
+    /// <summary>A relaxed store of content, as a step.</summary>
+    public void WriteContent(nint address, int lengthBytes, ulong before, ulong after, Action write)
+    {
+        if (LogicalThread.Current is { } self)
+        {
+            Stand(self, new Access(SeamOperation.ContentWrite, address, lengthBytes));
+            write();
+            Made(self, before, after);
+        }
+        else
+        {
+            write();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var thread in _pool)
+            thread.Dispose();
+        _arrived.Dispose();
+        _finished.Dispose();
+    }
+
+    // Leaving a latch, and barriers that are the thread's own matter, are part of the step before: nobody can tell their order.
+    private bool IsStep(SeamOperation operation) => operation switch
+    {
+        SeamOperation.LatchLeave or SeamOperation.ReadBarrier or SeamOperation.WriteBarrier or SeamOperation.Count => false,
+        SeamOperation.ProcessWideBarrier => _views is not null,
+        _ => true,
+    };
+
+    private void Begin(int threads, bool endsMatter)
+    {
+        while (_pool.Count < threads)
+            _pool.Add(new LogicalThread(_pool.Count, Ended));
+        _cast.Clear();
+        _cast.AddRange(_pool.Take(threads));
+        _versions.Clear();
+        _holders.Clear();
+        Schedule.Clear();
+        Steps.Clear();
+        _views = _memory == MemoryKind.Weak ? new ViewMemory(threads) : null;
+        _races = _memory == MemoryKind.Sequential ? new RaceDetector(threads) : null;
+        _endsMatter = endsMatter;
+        _running = null;
+        _failure = null;
+        _abandoned = _redundant = false;
+    }
+
+    private void Play(Action[] actions)
+    {
+        // Each goes as far as its first access, which others can't notice.
+        _starting = true;
+        for (var i = 0; i < actions.Length; i++)
+        {
+            _cast[i].Begin(actions[i]);
+            _cast[i].LetGo();
+            _arrived.Wait();
+        }
+
+        _starting = false;
+        if (Choose() is not { } first)
+            return;
+        first.LetGo();
+        _finished.Wait();
+    }
+
+    private string? Judge(Scene scene)
+    {
+        try
+        {
+            scene.Check?.Invoke();
+            return scene.State?.Invoke();
+        }
+#pragma warning disable CA1031 // Whatever a scenario throws is what the exploration found.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _failure = Describe(exception, "at the end: ");
+            return null;
+        }
+    }
+
+    private static string Describe(Exception exception, string where) =>
+        where + (exception is RequirementFailedException ? exception.Message : $"{exception.GetType().Name}: {exception.Message}");
+}

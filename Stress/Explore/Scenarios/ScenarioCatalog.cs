@@ -1,0 +1,14 @@
+namespace FolioRuntime.Exploration.Scenarios;
+
+/// <summary>Every scenario, by group.</summary>
+internal static class ScenarioCatalog
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        .. LifetimeScenarios.All,
+    ];
+
+    /// <exception cref="ArgumentException">There is none of this name.</exception>
+    public static Scenario Find(string name) =>
+        All.FirstOrDefault(scenario => scenario.Name == name) ?? throw new ArgumentException($"There is no scenario '{name}'.", nameof(name));
+}
