@@ -6,7 +6,7 @@ namespace FolioRuntime.Exploration.Engine;
 /// gone on and wasn't waiting. Source: Musuvathi and Qadeer, iterative context bounding, 2007.
 /// </summary>
 /// <param name="preemptions">Most preemptions in an execution; null: any number.</param>
-/// <param name="dependence">Given: executions are sorted into classes, as <see cref="CausalTrace"/> has them.</param>
+/// <param name="dependence">Given: executions are sorted into classes by it.</param>
 internal sealed class DepthFirstSearch(int? preemptions = null, Dependence? dependence = null) : Search
 {
     private readonly CausalTrace? _trace = dependence is null ? null : new CausalTrace(dependence);

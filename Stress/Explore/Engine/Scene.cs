@@ -2,7 +2,8 @@ namespace FolioRuntime.Exploration.Engine;
 
 /// <summary>
 /// One execution's own: what was set up, the threads that act, and what must hold at the end. Made anew for each execution, so that every one
-/// begins alike; what the maker does is not scheduled and counts as having happened before every thread.
+/// begins alike; what the maker does is not scheduled and counts as having happened before every thread. What threads tell each other must go
+/// through the seam or <see cref="Content"/>: of anything else a reduced search doesn't know that its order matters.
 /// </summary>
 /// <param name="threads">2 to 4 threads.</param>
 internal sealed class Scene(params Action[] threads)

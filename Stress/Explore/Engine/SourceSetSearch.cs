@@ -20,19 +20,21 @@ internal sealed class SourceSetSearch(Dependence dependence) : Search
     private uint _sleep;
     private int _firstNew;
     private int _depth;
+    private bool _isRedundant;
 
     public override string Bound => "all orders, reduced";
 
     public override bool Exhausts => true;
 
-    /// <summary>The steps of the execution that has just been run.</summary>
-    public CausalTrace Trace => _trace;
+    /// <summary>Given: receives the classes of the executions. Rarely two of one class are run: a compare-exchange counts as a change until it has failed.</summary>
+    public HashSet<string>? Classes { get; init; }
 
     public override void Begin()
     {
         _trace.Clear();
         _depth = 0;
         _sleep = 0;
+        _isRedundant = false;
     }
 
     public override int PickThread(uint enabled, int current, IReadOnlyList<LogicalThread> threads)
@@ -41,7 +43,11 @@ internal sealed class SourceSetSearch(Dependence dependence) : Search
         {
             var awake = enabled & ~_sleep;
             if (awake == 0)
+            {
+                _isRedundant = true;
                 return Redundant;
+            }
+
             var first = current >= 0 && (awake >> current & 1) != 0 ? current : BitOperations.TrailingZeroCount(awake);
             _nodes.Add(new Node { Enabled = enabled, Sleep = _sleep, Picked = first, Backtrack = 1u << first });
         }
@@ -83,6 +89,9 @@ internal sealed class SourceSetSearch(Dependence dependence) : Search
 
     public override bool Next()
     {
+        if (!_isRedundant)
+            Classes?.Add(_trace.ClassName());
+
         // Ends: each turn drops a node, or leaves the loop.
         while (_nodes.Count > 0)
         {
