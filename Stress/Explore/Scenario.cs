@@ -17,6 +17,9 @@ internal sealed record Scenario(string Name, string About, Func<Scene> Make)
     /// <summary>The hazards that it owns, by their numbers in docs/HAZARDS.md.</summary>
     public int[] Hazards { get; init; } = [];
 
+    /// <summary>Whether it plays something that is known to be wrong: exploring it must fail.</summary>
+    public bool IsControl { get; init; }
+
     /// <summary>How far it is explored with every load seeing the newest value.</summary>
     public Reach Sequential { get; init; } = Reach.Everything;
 
