@@ -1,0 +1,11 @@
+using FolioRuntime.Laboratory;
+
+namespace FolioRuntime.Tests.Exploration.Mutants;
+
+/// <summary>Every mutant, by group.</summary>
+internal static class MutantCatalog
+{
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+    ];
+}

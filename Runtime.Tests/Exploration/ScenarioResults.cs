@@ -1,0 +1,40 @@
+extern alias instrumented;
+
+using System.Collections.Concurrent;
+using FolioRuntime.Exploration;
+using FolioRuntime.Exploration.Scenarios;
+using FolioRuntime.Laboratory;
+
+namespace FolioRuntime.Tests.Exploration;
+
+/// <summary>Explores scenarios over a variant of the runtime: the shipping sources with their plain accesses announced, or a mutant of them. Each of the former once a test run.</summary>
+internal static class ScenarioResults
+{
+    private static readonly ConcurrentDictionary<(string, string), Lazy<ScenarioResult>> s_results = new();
+    private static readonly Lazy<MutantCompiler> s_compiler = new(() => new MutantCompiler(RepositoryRoot.Find()));
+    private static readonly Lazy<VariantContext> s_unchanged = new(() => Load(File.ReadAllBytes(typeof(instrumented::FolioRuntime.PoolRuntime).Assembly.Location)));
+
+    /// <summary>What a scenario gives over the sources as they are.</summary>
+    public static ScenarioResult Of(string scenario, string memory) =>
+        s_results.GetOrAdd((scenario, memory), _ => new Lazy<ScenarioResult>(() => Explore(s_unchanged.Value, scenario, memory, null))).Value;
+
+    /// <summary>One execution over the sources as they are, by its schedule.</summary>
+    public static ScenarioResult Replay(string scenario, string memory, string schedule) => Explore(s_unchanged.Value, scenario, memory, schedule);
+
+    /// <summary>What the scenario that must notice a mutant gives over it: under sequential memory, and if that is clean under weak memory.</summary>
+    public static ScenarioResult Of(Mutant mutant)
+    {
+        var context = Load(s_compiler.Value.Compile(mutant));
+        var scenario = ScenarioCatalog.Find(mutant.KilledBy);
+        var result = Explore(context, scenario.Name, "Sequential", null);
+        if (result.Failure is null && scenario.Weak is not null)
+            result = Explore(context, scenario.Name, "Weak", null);
+        context.Unload();
+        return result;
+    }
+
+    private static VariantContext Load(byte[] runtime) => new(PlainAccessWeaver.Weave(runtime), typeof(Scenario).Assembly.Location);
+
+    private static ScenarioResult Explore(VariantContext context, string scenario, string memory, string? schedule) => ScenarioResult.From(
+        (object?[])context.Invoke(typeof(ExplorationEntry).FullName!, nameof(ExplorationEntry.Explore), scenario, memory, schedule, CancellationToken.None)!);
+}
