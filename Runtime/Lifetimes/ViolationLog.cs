@@ -18,10 +18,12 @@ internal sealed class ViolationLog
 
     public long Count(ViolationKind kind) => _counters[(int)kind].Value;
 
-    public Violation Report(ViolationKind kind, string subject, uint index, uint generation, string detail = "", Exception? exception = null)
+    public Violation Report(ViolationKind kind, string subject, uint index, uint generation, string detail = "", Exception? exception = null) =>
+        Report(new Violation(kind, subject, index, generation, detail, exception));
+
+    public Violation Report(Violation violation)
     {
-        var violation = new Violation(kind, subject, index, generation, detail, exception);
-        _counters[(int)kind].Add();
+        _counters[(int)violation.Kind].Add();
         try
         {
             Reported?.Invoke(violation);
