@@ -27,7 +27,7 @@ public sealed class PoolRuntime : IDisposable
     private readonly PageAllocator _pages;
     private readonly SlabRegistry _slabs;
     private readonly GenerationSpace _generations;
-    private readonly ViolationLog _violations = new();
+    private readonly ViolationLog _violations;
     private uint _disposed;
 
     /// <summary>Reserves address space; memory is committed as it is used.</summary>
@@ -44,6 +44,7 @@ public sealed class PoolRuntime : IDisposable
     {
         options.Validate();
         Options = options;
+        _violations = new ViolationLog { CorruptionIsFatal = options.CorruptionIsFatal };
         memory ??= options.Backing == MemoryBacking.PinnedArrays ? new PinnedArrayMemory() : VirtualMemory.ForThisSystem();
         tableMemory ??= VirtualMemory.ForThisSystem();
         _arena = new PageArena(memory, tableMemory, new PageArenaOptions

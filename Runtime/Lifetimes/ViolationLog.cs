@@ -14,6 +14,9 @@ internal sealed class ViolationLog
 
     public event Action<Violation>? Reported;
 
+    /// <summary>Whether damage ends the process, once listeners were told: better no service than a wrong one.</summary>
+    public bool CorruptionIsFatal { get; init; }
+
     public long ListenerFailures => _listenerFailures.Value;
 
     public long Count(ViolationKind kind) => _counters[(int)kind].Value;
@@ -35,6 +38,8 @@ internal sealed class ViolationLog
             _listenerFailures.Add();
         }
 
+        if (CorruptionIsFatal && violation.Kind == ViolationKind.Corruption)
+            Environment.FailFast(violation.ToString());
         return violation;
     }
 

@@ -32,7 +32,10 @@ internal sealed unsafe class SlabGuards
     private readonly int _pagesFrames;
     private readonly int _objectOffsetBytes;
     private readonly int _mostBlockFrames;
+
+    // Under the latch.
     private bool _closed;
+    private int _limit;
     private int _reserved;
     private long _rented;
 
@@ -42,6 +45,7 @@ internal sealed unsafe class SlabGuards
         _cacheId = cacheId;
         _layout = layout;
         _options = options;
+        _limit = options.GuardedObjectsLimit;
         var unitBytes = Math.Max(PageOrder.FrameBytes, registry.Pages.Arena.PageBytes);
         var objectBytes = SlabLayout.AlignUp(layout.SizeBytes, SlabLayout.AlignmentOf(layout.SizeBytes, options.AlignmentBytes));
         var pagesBytes = SlabLayout.AlignUp(objectBytes, unitBytes);
@@ -95,7 +99,7 @@ internal sealed unsafe class SlabGuards
         {
             if (_closed)
                 return false;
-            if (_reserved >= _options.GuardedObjectsLimit)
+            if (_reserved >= _limit)
                 return TryReuseUnsynchronized(out index);
             _reserved++;
         }
@@ -114,7 +118,7 @@ internal sealed unsafe class SlabGuards
     public bool TryFindDamage(uint index, out SlabDamage damage)
     {
         using (_latch.Hold())
-            return TryFindDamage(_slots[index], out damage);
+            return TryFindDamageUnsynchronized(_slots[index], out damage);
     }
 
     /// <summary>Adds the damage around objects that are rented.</summary>
@@ -124,7 +128,7 @@ internal sealed unsafe class SlabGuards
         {
             foreach (var slot in _slots.Values)
             {
-                if (slot.IsRented && TryFindDamage(slot, out var damage))
+                if (slot.IsRented && TryFindDamageUnsynchronized(slot, out var damage))
                     found.Add(damage);
             }
         }
@@ -158,7 +162,7 @@ internal sealed unsafe class SlabGuards
         }
     }
 
-    private bool TryFindDamage(GuardedSlot slot, out SlabDamage damage)
+    private bool TryFindDamageUnsynchronized(GuardedSlot slot, out SlabDamage damage)
     {
         damage = default;
         if (slot.IsWithdrawn || !MemoryOf(slot).TryFindDamage(slot.Index, rented: true, out damage))
@@ -230,7 +234,11 @@ internal sealed unsafe class SlabGuards
         slot = new GuardedSlot(index, block, _registry.Pages.Arena.Address(block + _unitFrames));
         if (!TryGuard(slot))
         {
-            _registry.Pages.FreeExact(block, BlockFrames);
+            GiveBack(slot);
+
+            // No more of them: a system that refuses has too many mappings already.
+            using (_latch.Hold())
+                _limit = 0;
             return false;
         }
 
@@ -257,8 +265,12 @@ internal sealed unsafe class SlabGuards
         frame.SlabHead = 0;
         if (_registry.Generations.IsRetired(Lifetime.Load(ref _registry.Tables.SlotWord(slot.Index))))
             frame.RetiredSlotWords++;
+        GiveBack(slot);
+    }
 
-        // Pages that the system won't make accessible again are lost rather than handed to somebody who would fault on them.
+    // Pages that the system won't make accessible again are lost rather than handed to somebody who would fault on them.
+    private void GiveBack(GuardedSlot slot)
+    {
         if (_registry.Pages.Arena.TrySetAccess(slot.Block, BlockFrames, allowed: true))
             _registry.Pages.FreeExact(slot.Block, BlockFrames);
     }
@@ -266,10 +278,8 @@ internal sealed unsafe class SlabGuards
     private bool TryGuard(GuardedSlot slot)
     {
         var arena = _registry.Pages.Arena;
-        if (arena.TrySetAccess(slot.Block, _unitFrames, allowed: false) && arena.TrySetAccess(slot.Block + _unitFrames + _pagesFrames, _unitFrames, allowed: false))
-            return true;
-        _ = arena.TrySetAccess(slot.Block, BlockFrames, allowed: true);
-        return false;
+        return arena.TrySetAccess(slot.Block, _unitFrames, allowed: false)
+            && arena.TrySetAccess(slot.Block + _unitFrames + _pagesFrames, _unitFrames, allowed: false);
     }
 
     private bool TrySetAccess(GuardedSlot slot, bool allowed) =>
