@@ -20,8 +20,13 @@ public abstract class SlabDebugFixture(int generationBits, SlabDiscipline discip
 
     protected override PoolRuntimeOptions Options => base.Options with { Backing = backing, ThreadPageCapacity = 0 };
 
-    protected SlabCache Create(SlabDebugOptions debug, string name = "damaged") =>
-        Pool.CreateByteCache(name, Size, new SlabCacheOptions { Discipline = Discipline, Debug = debug, SlabOrder = 0, EmptySlabsKept = MostSlabs });
+    protected SlabCache Create(SlabDebugOptions debug, string name = "damaged") => Create(debug, name, Discipline);
+
+    /// <summary>For what only shared objects have: references.</summary>
+    protected SlabCache CreateShared(SlabDebugOptions debug) => Create(debug, "damaged", SlabDiscipline.Shared);
+
+    private SlabCache Create(SlabDebugOptions debug, string name, SlabDiscipline discipline) =>
+        Pool.CreateByteCache(name, Size, new SlabCacheOptions { Discipline = discipline, Debug = debug, SlabOrder = 0, EmptySlabsKept = MostSlabs });
 
     /// <summary>Its name must be found in stacks.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

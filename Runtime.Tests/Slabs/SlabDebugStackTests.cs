@@ -91,7 +91,7 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
     }
 
     [Test]
-    public void A_misaligned_return_is_refused_and_named_as_such([Values(SlabDebugOptions.None, SlabDebugOptions.All)] SlabDebugOptions debug)
+    public void Hazard21_a_misaligned_return_is_refused_and_named_as_such([Values(SlabDebugOptions.None, SlabDebugOptions.All)] SlabDebugOptions debug)
     {
         var cache = Create(debug);
         var handle = RentHere(cache);
@@ -115,9 +115,7 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
     [Test]
     public void A_second_return_while_references_hold_the_object_tells_of_the_first()
     {
-        if (Discipline == SlabDiscipline.Exclusive)
-            Assert.Ignore("has no references");
-        var cache = Create(SlabDebugOptions.All);
+        var cache = CreateShared(SlabDebugOptions.All);
         var handle = RentHere(cache);
         Assert.That(cache.TryGet(handle, out var reference), Is.True);
         ReturnHere(cache, handle);
@@ -134,9 +132,7 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
     [Test]
     public void A_surplus_put_tells_who_rented()
     {
-        if (Discipline == SlabDiscipline.Exclusive)
-            Assert.Ignore("has no references");
-        var cache = Create(SlabDebugOptions.Stacks);
+        var cache = CreateShared(SlabDebugOptions.Stacks);
         ReturnHere(cache, RentHere(cache));
         var reference = cache.Allocate();
         reference.Dispose();
@@ -163,7 +159,7 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
 
         Assert.That(heard!.Kind, Is.EqualTo(ViolationKind.DoubleDispose));
         Assert.That(heard.RentedBy!.Stack, Does.StartWith($"   at {GetType().FullName}.{nameof(Memory_owners_tell_who_rented_and_who_disposed_them)}"));
-        Assert.That(heard.ReturnedBy!.Stack, Does.StartWith($"   at {GetType().FullName}.{nameof(Memory_owners_tell_who_rented_and_who_disposed_them)}"));
+        Assert.That(heard.ReturnedBy!.Stack, Does.Contain($"   at {GetType().FullName}.{nameof(Memory_owners_tell_who_rented_and_who_disposed_them)}"));
 
         // An array behind the memory, where the backing has one, is the block's and not the red zone's.
         using var second = pool.Rent();
