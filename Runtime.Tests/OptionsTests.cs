@@ -35,6 +35,11 @@ public sealed class OptionsTests
         yield return Case(nameof(SlabCacheOptions.ThreadCacheCapacity), new SlabCacheOptions { ThreadCacheCapacity = -1 });
         yield return Case(nameof(SlabCacheOptions.ThreadCacheCapacity), new SlabCacheOptions { ThreadCacheCapacity = 65536 });
         yield return Case(nameof(SlabCacheOptions.EmptySlabsKept), new SlabCacheOptions { EmptySlabsKept = -1 });
+        yield return Case(nameof(SlabCacheOptions.Debug), new SlabCacheOptions { Debug = (SlabDebugOptions)16 });
+        yield return Case(nameof(SlabCacheOptions.Debug), new SlabCacheOptions { Debug = (SlabDebugOptions)(-1) });
+        yield return Case(nameof(SlabCacheOptions.GuardSampleInterval), new SlabCacheOptions { GuardSampleInterval = -1 });
+        yield return Case(nameof(SlabCacheOptions.GuardedObjectsLimit), new SlabCacheOptions { GuardedObjectsLimit = 0 });
+        yield return Case(nameof(SlabCacheOptions.GuardedObjectsLimit), new SlabCacheOptions { GuardedObjectsLimit = 4097 });
         yield return Case(nameof(SlabCacheOptions.SlabOrder), new SlabCacheOptions { SlabOrder = -1 });
         yield return Case(nameof(SlabCacheOptions.SlabOrder), new SlabCacheOptions { SlabOrder = 11 });
         yield return Case(nameof(SlabCacheOptions.SlabOrder), new SlabCacheOptions { SlabOrder = int.MaxValue });

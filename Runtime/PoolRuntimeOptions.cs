@@ -51,7 +51,12 @@ public sealed record PoolRuntimeOptions
     public int ThreadPageCapacity { get; init; } = 64;
 
     /// <summary>
-    /// What a cache is made with where its maker gives no options: zeroing, thread caches, empty slabs. The pools of this runtime take their zeroing from here too.
+    /// End the process at the first damage found, with the report as its last words, instead of quarantining and going on. Default: off. Linux: <c>panic_on_warn</c>.
+    /// </summary>
+    public bool CorruptionIsFatal { get; init; }
+
+    /// <summary>
+    /// What a cache is made with where its maker gives no options: zeroing, thread caches, empty slabs, debug options. Memory pools take these from here too.
     /// Discipline and alignment are each cache's own matter where it has options.
     /// </summary>
     public SlabCacheOptions CacheDefaults { get; init; } = new();

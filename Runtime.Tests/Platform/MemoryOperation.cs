@@ -6,6 +6,7 @@ internal enum MemoryOperation
     Reserve,
     Commit,
     Discard,
+    SetAccess,
     AdviseHugePages,
     ExcludeFromFork,
     ExcludeFromDump,

@@ -14,14 +14,19 @@ internal sealed class ViolationLog
 
     public event Action<Violation>? Reported;
 
+    /// <summary>Whether damage ends the process, once listeners were told: better no service than a wrong one.</summary>
+    public bool CorruptionIsFatal { get; init; }
+
     public long ListenerFailures => _listenerFailures.Value;
 
     public long Count(ViolationKind kind) => _counters[(int)kind].Value;
 
-    public Violation Report(ViolationKind kind, string subject, uint index, uint generation, string detail = "", Exception? exception = null)
+    public Violation Report(ViolationKind kind, string subject, uint index, uint generation, string detail = "", Exception? exception = null) =>
+        Report(new Violation(kind, subject, index, generation, detail, exception));
+
+    public Violation Report(Violation violation)
     {
-        var violation = new Violation(kind, subject, index, generation, detail, exception);
-        _counters[(int)kind].Add();
+        _counters[(int)violation.Kind].Add();
         try
         {
             Reported?.Invoke(violation);
@@ -33,6 +38,8 @@ internal sealed class ViolationLog
             _listenerFailures.Add();
         }
 
+        if (CorruptionIsFatal && violation.Kind == ViolationKind.Corruption)
+            Environment.FailFast(violation.ToString());
         return violation;
     }
 

@@ -12,17 +12,23 @@ public sealed partial class SlabCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTakeSlot(out uint index)
     {
+        // A variable of its own, so that the index can stay in a register where nothing is refilled or prepared.
+        uint other;
         var stack = _stacks.Current;
         if (!stack.TryPop(out index))
         {
-            // A variable of its own, so that the index can stay in a register where nothing is refilled.
-            if (!TryRefill(stack, out var refilled))
+            if (!TryRefill(stack, out other))
                 return false;
-            index = refilled;
+            index = other;
         }
 
         if (_prepares)
-            Prepare(index);
+        {
+            if (!TryPrepare(index, out other))
+                return false;
+            index = other;
+        }
+
         return true;
     }
 
@@ -54,10 +60,15 @@ public sealed partial class SlabCache
         return true;
     }
 
-    /// <summary>Zeroes and constructs a slot that is dead and exclusively the caller's, before its publication (L7).</summary>
+    /// <summary>
+    /// Checks, zeroes and constructs a slot that is dead and exclusively the caller's, before its publication (L7). It may be another slot in the end:
+    /// a guarded one, or the next if this one is damaged. False: there is no other.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Prepare(uint index)
+    private bool TryPrepare(uint taken, out uint index)
     {
+        if (!TryBeginDebugging(taken, out index))
+            return false;
         var address = AddressOf(index);
         try
         {
@@ -69,17 +80,22 @@ public sealed partial class SlabCache
         catch
         {
             // Never published: the word is as it was, so the slot is simply free again.
-            FreeSlot(index);
+            EndDebugging(index);
+            if (!TryGiveGuarded(index))
+                FreeSlot(index);
             throw;
         }
+
+        _reporter.Tracks?.Rented(index, _generations.ToIssue(Lifetime.Load(ref _tables.SlotWord(index))));
+        return true;
     }
 
     /// <summary>Destroys an object whose generation the caller has ended, and frees its slot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Destroy(uint index, uint generation)
     {
-        if (_destroys)
-            RunDestructor(index, generation);
+        if (_destroys && RunDestructor(index, generation))
+            return;
         if (generation == _generations.Last)
             Retire(index);
         else
@@ -94,10 +110,12 @@ public sealed partial class SlabCache
             ForgetIfGone();
     }
 
+    /// <summary>Checks, destructs and wipes. True: the slot was a guarded one, and has gone back to them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RunDestructor(uint index, uint generation)
+    private bool RunDestructor(uint index, uint generation)
     {
         var address = AddressOf(index);
+        CheckEnding(index, generation);
         try
         {
             if (_type.HasDestructor)
@@ -107,11 +125,13 @@ public sealed partial class SlabCache
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _registry.Violations.Report(ViolationKind.DestructorThrew, Name, index, generation, exception.Message, exception);
+            _reporter.Report(ViolationKind.DestructorThrew, index, generation, exception.Message, exception);
         }
 
         if (_zeroOnFree)
             Zero(address);
+        EndDebugging(index);
+        return TryGiveGuarded(index);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -174,6 +194,8 @@ public sealed partial class SlabCache
         var outcome = _exclusive ? Lifetime.ReturnExclusive(ref word, generation, seen) : Lifetime.Return(ref word, generation, seen);
         if (outcome == ReturnOutcome.MustDestroy)
             Destroy(index, generation);
+        else if (outcome == ReturnOutcome.Deferred)
+            _reporter.Tracks?.ReturnedByOwner(index, generation);
         GC.KeepAlive(this);
         return outcome;
     }
@@ -184,7 +206,7 @@ public sealed partial class SlabCache
         if (outcome == PutOutcome.MustDestroy)
             Destroy(index, generation);
         else
-            _registry.Violations.Report(ViolationKind.SurplusPut, Name, index, generation, "a reference was disposed more often than it was got");
+            _reporter.Report(ViolationKind.SurplusPut, index, generation, "a reference was disposed more often than it was got");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -214,14 +236,20 @@ public sealed partial class SlabCache
     private InvalidOperationException Misuse(uint index, uint generation, ReturnOutcome outcome)
     {
         var (kind, detail) = Judge(index, generation, outcome);
-        var violation = _registry.Violations.Report(kind, Name, index, generation, detail);
-        return new InvalidOperationException($"{violation}.");
+        var violation = kind == ViolationKind.ForeignHandle
+            ? _reporter.ReportForeign(index, generation, detail, _registry.FindCacheOf(index)?._reporter.Tracks)
+            : _reporter.Report(kind, index, generation, detail);
+        return new InvalidOperationException(violation.ToMessage());
     }
 
     private (ViolationKind Kind, string Detail) Judge(uint index, uint generation, ReturnOutcome outcome)
     {
-        if (index >= _tables.SlotLimit || Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id)
-            return (ViolationKind.ForeignHandle, "the slot is not of this cache (any more)");
+        if (index >= _tables.SlotLimit)
+            return (ViolationKind.ForeignHandle, "no slot of this runtime has this index");
+        if (Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id)
+            return (ViolationKind.ForeignHandle, _registry.FindCacheOf(index) is { } owner ? $"the slot is of cache '{owner.Name}'" : "the slot is not of this cache (any more)");
+        if (!IsSlot(index))
+            return (ViolationKind.ForeignHandle, "no object begins there: the index is misaligned");
         if (outcome == ReturnOutcome.Frozen)
             return (ViolationKind.FrozenReturn, "somebody holds the object frozen");
         if (outcome == ReturnOutcome.NotOwned)
@@ -245,7 +273,7 @@ public sealed partial class SlabCache
 
     private void ForgetIfGone()
     {
-        if (_store.IsGone)
+        if (_store.IsGone && _guards?.IsGone != false)
             _registry.Remove(_id);
     }
 }

@@ -13,7 +13,8 @@ namespace FolioRuntime.Slabs;
 ///               Empty ─► pages              a slab mostly retired: Worn, from which nothing is taken, then to the pages
 /// </code>
 /// </summary>
-internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, string cacheName, SlabLayout layout, int emptySlabsKept, bool trustPriorContent)
+internal sealed partial class SlabStore(
+    SlabRegistry registry, uint cacheId, SlabReporter reporter, SlabLayout layout, int emptySlabsKept, bool trustPriorContent, SlabDebug? debug = null)
 {
     private readonly Latch _latch = new();
     private readonly FrameTable _tables = registry.Tables;
@@ -164,7 +165,7 @@ internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, str
             if (list.Count == 0)
                 break;
             var head = list.First;
-            if (!TryCheck(head) || !TryCheckLinks(list, head))
+            if (!TryCheck(head) || !TryCheckLinks(list, head) || !TryCheckFreeList(head))
                 continue;
             ref var header = ref _tables.Header(head);
             var got = Bitmap(head).Take(destination[taken..], header.FirstIndex);
@@ -174,6 +175,7 @@ internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, str
                 continue;
             }
 
+            debug?.Took(head, destination.Slice(taken, got));
             taken += got;
             header.FreeCount -= (uint)got;
             _free -= got;
@@ -194,11 +196,12 @@ internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, str
         var bitmap = Bitmap(head);
         if (ordinal >= header.SlotCount || bitmap.IsSet(ordinal))
         {
-            Quarantine(head, $"slot {slot} was given back while it was free");
+            Quarantine(head, $"slot {slot} was given back while it was free", slot);
             return;
         }
 
         bitmap.Set(ordinal);
+        debug?.Gave(head, slot);
         header.FreeCount++;
         _free++;
         if (header.IsEmpty)
@@ -269,7 +272,8 @@ internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, str
         header.FreeCount = (uint)bitmap.Count();
         header.RetiredCount = header.SlotCount - header.FreeCount;
         header.List = SlabListKind.Full;
-        var origin = registry.Pages.Arena.Address(new FrameNumber(head)) - (nint)((long)firstIndex * layout.StrideBytes);
+        debug?.Add(head, firstIndex, bitmap);
+        var origin = registry.Pages.Arena.Address(new FrameNumber(head)) + layout.ObjectOffsetBytes - (nint)((long)firstIndex * layout.StrideBytes);
         for (var frame = head; frame < head + header.FrameCount; frame++)
         {
             ref var entry = ref _tables.Frame(frame);
@@ -288,8 +292,11 @@ internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, str
 
     private void ReleaseUnsynchronized(uint head, ref SlabHeader header)
     {
+        if (debug is not null && IsDamagedInside(head))
+            return;
         if (header.List == SlabListKind.Empty)
             _empty.MoveOut(head, SlabListKind.None);
+        debug?.Remove(head);
         Invariant.Check(header.IsEmpty, "only an empty slab goes back to the pages");
         _slabs--;
         _slots -= header.SlotCount;

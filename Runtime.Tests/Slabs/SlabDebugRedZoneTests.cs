@@ -1,0 +1,164 @@
+using FolioRuntime.Platform;
+using FolioRuntime.Slabs;
+using NUnit.Framework;
+
+namespace FolioRuntime.Tests.Slabs;
+
+/// <summary>Writes beside an object, rented or free.</summary>
+[TestFixture(32, SlabDiscipline.Shared, MemoryBacking.Native)]
+[TestFixture(3, SlabDiscipline.Exclusive, MemoryBacking.Native)]
+[TestFixture(32, SlabDiscipline.Exclusive, MemoryBacking.PinnedArrays)]
+public sealed class SlabDebugRedZoneTests(int generationBits, SlabDiscipline discipline, MemoryBacking backing)
+    : SlabDebugFixture(generationBits, discipline, backing)
+{
+    private const SlabDebugOptions Zones = SlabDebugOptions.RedZones | SlabDebugOptions.Stacks;
+    private const SlabDebugOptions NoZones = SlabDebugOptions.All & ~SlabDebugOptions.RedZones;
+
+    [TestCase(Size, "right red zone overwritten from offset 64 to 64 of the object, first byte 0x00 instead of 0xcc")]
+    [TestCase(Size + 7, "right red zone overwritten from offset 71 to 71")]
+    [TestCase(-1, "left red zone overwritten from offset -1 to -1")]
+    [TestCase(-8, "left red zone overwritten from offset -8 to -8")]
+    public void The_red_zone_of_a_live_object_is_checked_when_it_is_returned(int offset, string words)
+    {
+        var cache = Create(Zones);
+        var handle = RentAgain(cache);
+        Scribble(cache, handle, offset);
+
+        cache.Return(handle);
+
+        var report = Violations.Single();
+        RequireNamed(report, cache, handle);
+        Assert.That(report.ReturnedBy!.Stack, Does.StartWith($"   at {typeof(SlabDebugRedZoneTests).FullName}.{nameof(The_red_zone_of_a_live_object_is_checked_when_it_is_returned)}"));
+        Assert.That(report.ToString(), Does.Contain(words));
+        RequireTheRestGoesOn(cache, handle);
+    }
+
+    [Test]
+    public void The_red_zone_of_a_live_object_is_checked_on_demand_and_the_object_stays_valid()
+    {
+        var cache = Create(Zones);
+        var handle = RentAgain(cache);
+        cache.BytesOf(handle).Fill(7);
+        Scribble(cache, handle, Size, value: 0xab, count: 3);
+
+        Assert.That(cache.Validate(), Is.EqualTo(1));
+
+        RequireReport(cache, handle, "right red zone overwritten from offset 64 to 66", "0xab instead of 0xcc", "    64: ab ab ab cc");
+        Assert.That(cache.BytesOf(handle).ContainsAnyExcept((byte)7), Is.False);
+        cache.Return(handle);
+        Assert.That(Violations, Has.Count.EqualTo(1), "told once");
+        RequireTheRestGoesOn(cache, handle);
+    }
+
+    [Test]
+    public void The_red_zone_of_a_live_object_is_checked_by_whoever_puts_its_last_reference()
+    {
+        var cache = CreateShared(Zones);
+        ReturnHere(cache, RentHere(cache));
+        var reference = cache.Allocate();
+        var handle = reference.Handle;
+        Scribble(cache, handle, Size);
+        Assert.That(cache.TryGet(handle, out var second), Is.True);
+        reference.Dispose();
+        Assert.That(Violations, Is.Empty);
+        second.Dispose();
+
+        RequireNamed(Violations.Single(), cache, handle);
+        RequireTheRestGoesOn(cache, handle);
+    }
+
+    [Test]
+    public void The_red_zone_of_a_freed_object_is_checked_when_it_is_rented([Values(-1, Size)] int offset)
+    {
+        var cache = Create(Zones);
+        var handle = RentAgain(cache);
+        ReturnHere(cache, handle);
+        Scribble(cache, handle, offset);
+
+        var next = cache.Rent();
+
+        Assert.That(next.Index >> Pool.Slabs.Tables.SlotShift, Is.Not.EqualTo(handle.Index >> Pool.Slabs.Tables.SlotShift), "another slab's");
+        RequireReport(cache, handle, "0x00 instead of 0xbb");
+        cache.Return(next);
+        RequireTheRestGoesOn(cache, handle);
+    }
+
+    [Test]
+    public void The_red_zone_of_a_freed_object_is_checked_on_demand([Values(-1, Size)] int offset)
+    {
+        var cache = Create(Zones);
+        var handle = RentAgain(cache);
+        ReturnHere(cache, handle);
+        Scribble(cache, handle, offset);
+
+        Assert.That(Pool.Validate(), Is.EqualTo(1));
+
+        RequireReport(cache, handle, "0x00 instead of 0xbb");
+        RequireTheRestGoesOn(cache, handle);
+    }
+
+    [Test]
+    public void The_red_zones_are_checked_at_the_end_of_the_cache([Values] bool live)
+    {
+        var cache = Create(Zones);
+        var handle = RentAgain(cache);
+        if (!live)
+            ReturnHere(cache, handle);
+        Scribble(cache, handle, Size);
+
+        cache.Dispose();
+
+        RequireReport(cache, handle, live ? "instead of 0xcc" : "instead of 0xbb");
+        if (live)
+            cache.Return(handle);
+        Assert.That(AllocatedFramesAfterTrim(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Every_damage_of_a_slab_is_told_with_its_own_slot()
+    {
+        var cache = Create(Zones);
+        SlabHandle[] handles = [cache.Rent(), cache.Rent(), cache.Rent()];
+        foreach (var handle in handles)
+            Scribble(cache, handle, Size);
+
+        Assert.That(cache.Validate(), Is.EqualTo(3));
+        Assert.That(Violations.Select(violation => violation.Index), Is.EqualTo(handles.Select(handle => handle.Index)));
+        cache.ReturnMany(handles);
+        RequireTheRestGoesOn(cache, handles[0]);
+    }
+
+    [Test]
+    public void Without_red_zones_the_same_writes_go_unnoticed([Values(SlabDebugOptions.None, NoZones)] SlabDebugOptions debug)
+    {
+        var cache = Create(debug);
+        SlabHandle[] handles = [cache.Rent(), cache.Rent(), cache.Rent()];
+        Scribble(cache, handles[1], -1);
+        Scribble(cache, handles[1], Size);
+        cache.ReturnMany(handles);
+        RequireUnnoticed(cache);
+    }
+
+    [TestCase(1, 0)]
+    [TestCase(13, 0)]
+    [TestCase(64, 64)]
+    [TestCase(4096, 0)]
+    [TestCase(4096, 4096)]
+    [TestCase(2 << 20, 0)]
+    public void Objects_keep_their_size_and_alignment_and_use_every_byte(int sizeBytes, int alignmentBytes)
+    {
+        var cache = Pool.CreateByteCache("aligned", sizeBytes, new SlabCacheOptions { AlignmentBytes = alignmentBytes, Debug = SlabDebugOptions.All, Discipline = Discipline });
+        SlabHandle[] handles = [cache.Rent(), cache.Rent(), cache.Rent()];
+        foreach (var handle in handles)
+        {
+            cache.BytesOf(handle).Fill(0xff);
+            Assert.That(cache.BytesOf(handle).Length, Is.EqualTo(sizeBytes));
+            Assert.That((long)cache.AddressOf(handle.Index) % Math.Max(1, alignmentBytes), Is.Zero);
+        }
+
+        Assert.That(cache.Validate(), Is.Zero);
+        cache.ReturnMany(handles);
+        cache.Dispose();
+        Assert.That(Violations, Is.Empty);
+    }
+}

@@ -1,0 +1,57 @@
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Pages;
+
+namespace FolioRuntime.Slabs;
+
+/// <summary>Reports what is found in one cache, with all that is known of the slot. Listeners are user code: callers hold no latch.</summary>
+internal sealed class SlabReporter(ViolationLog log, FrameTable tables, SlabType type, SlabTracks? tracks)
+{
+    private const int MostOutstanding = 16;
+
+    public SlabTracks? Tracks { get; } = tracks;
+
+    public Violation Report(ViolationKind kind, uint index, uint generation, string detail, Exception? exception = null) =>
+        log.Report(Describe(kind, index, generation, detail, exception));
+
+    /// <summary>As <see cref="Report"/>, of a slot that belongs to another cache, which may know more of it.</summary>
+    public Violation ReportForeign(uint index, uint generation, string detail, SlabTracks? theirs)
+    {
+        var (rented, returned) = (theirs ?? Tracks)?.Of(index) ?? default;
+        return log.Report(Describe(ViolationKind.ForeignHandle, index, generation, detail) with { RentedBy = rented, ReturnedBy = returned });
+    }
+
+    public void ReportDamage(SlabDamage damage) =>
+        log.Report(Describe(ViolationKind.Corruption, damage.Index, LastGenerationOf(damage.Index), damage.What) with { Dump = damage.Dump });
+
+    /// <summary>Tells how many objects are out at the end of the cache, and which of them were rented by whom, where that is known.</summary>
+    public void ReportOutstanding(long count)
+    {
+        var outstanding = Tracks is null ? [] : Tracks.AllRented()
+            .Where(slot => IsOutstanding(Lifetime.Load(ref tables.SlotWord(slot.Index)), slot.RentedBy.Generation))
+            .Take(MostOutstanding)
+            .Select(slot => new OutstandingObject(slot.Index, slot.RentedBy.Generation, slot.RentedBy))
+            .ToArray();
+        log.Report(new Violation(ViolationKind.OutstandingAtDispose, type.Name, 0, 0, $"{count} objects were out when the cache was disposed", null)
+        {
+            TypeName = type.TypeName,
+            Outstanding = outstanding,
+        });
+    }
+
+    private static bool IsOutstanding(LifetimeWord word, uint generation) => word.IsLiveAt(generation) || word.IsHeldExclusivelyAt(generation);
+
+    private Violation Describe(ViolationKind kind, uint index, uint generation, string detail, Exception? exception = null)
+    {
+        var (rented, returned) = Tracks?.Of(index) ?? default;
+        return new Violation(kind, type.Name, index, generation, detail, exception) { TypeName = type.TypeName, RentedBy = rented, ReturnedBy = returned };
+    }
+
+    // A dead word holds the generation that comes next; 0 has never been issued.
+    private uint LastGenerationOf(uint index)
+    {
+        if (index >= tables.SlotLimit)
+            return 0;
+        var word = Lifetime.Load(ref tables.SlotWord(index));
+        return word.IsLive || word.IsOwned || word.Generation == 0 ? word.Generation : word.Generation - 1;
+    }
+}
