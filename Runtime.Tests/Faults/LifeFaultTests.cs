@@ -60,7 +60,7 @@ public sealed class LifeFaultTests(int generationBits)
         long runs = 0;
         foreach (var play in (string[])["shared", "exclusive-bulk", "object-pool"])
         {
-            for (var n = 1; n <= 12; n += 2)
+            for (var n = 1; n <= 12; n += 3)
             {
                 var (construction, destruction) = (n, 13 - n);
                 runs += FaultSweep.Run(

@@ -35,12 +35,12 @@ public sealed class MemoryFaultTests(Backing backing, int generationBits)
     public void Each_call_refused_and_all_after_it(string play) => Report(Sweep(MemoryPlay.All[play], failuresPersist: true));
 
     [Test]
-    public void Each_call_of_one_kind_refused_and_all_of_its_kind_after_it([Values] bool hugePages)
+    public void Each_call_of_one_kind_refused_and_all_of_its_kind_after_it()
     {
         foreach (var kind in Enum.GetValues<MemoryOperation>())
         {
-            foreach (var (name, play) in MemoryPlay.All)
-                TestContext.Out.WriteLine($"{name}: {kind} {Sweep(play, failuresPersist: true, kind, hugePages)} times");
+            var calls = MemoryPlay.All.Values.Sum(play => Sweep(play, failuresPersist: true, kind, hugePages: kind == MemoryOperation.AdviseHugePages));
+            TestContext.Out.WriteLine($"{kind}: {calls} calls refused");
         }
     }
 

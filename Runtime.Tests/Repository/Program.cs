@@ -1,20 +1,24 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.Tests.Faults;
 
 namespace FolioRuntime.Tests.Repository;
 
 /// <summary>
-/// What happens when the test assembly is started as a program instead of by a test runner: it has <see cref="SeamListing"/> and
-/// <see cref="Lifetime.Return"/> compiled, without running them, and ends. With the variables that
-/// <see cref="MachineCode"/> sets, the just-in-time compiler prints what it made.
+/// What happens when the test assembly is started as a program instead of by a test runner. With arguments it is one of the children of
+/// <see cref="ChildProgram"/>. Without, it has <see cref="SeamListing"/> and <see cref="Lifetime.Return"/> compiled, without running them,
+/// and ends: with the variables that <see cref="MachineCode"/> sets, the just-in-time compiler prints what it made.
 /// </summary>
 internal static class Program
 {
-    public static void Main()
+    public static int Main(string[] arguments)
     {
+        if (arguments.Length > 0)
+            return ChildProgram.Run(arguments);
         foreach (var method in typeof(SeamListing).GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
             RuntimeHelpers.PrepareMethod(method.MethodHandle);
         RuntimeHelpers.PrepareMethod(typeof(Lifetime).GetMethod(nameof(Lifetime.Return))!.MethodHandle);
+        return 0;
     }
 }
