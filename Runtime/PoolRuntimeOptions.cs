@@ -15,9 +15,12 @@ public sealed record PoolRuntimeOptions
     /// <summary>Largest reservation, 256 GiB: 2^32 slots of the 64 bytes that the smallest slot then has; up to 64 GiB it has 16.</summary>
     public const long LargestReservationBytes = FrameTableLayout.LargestReservationBytes;
 
+    private const long SmallestDefaultBytes = 1L << 20;
+
     /// <summary>
     /// Most bytes that folios and slabs may take together, the runtime's own tables not counted. Default (null): a quarter of what the garbage
-    /// collector sees as available, which under a container limit leaves it the three quarters that it takes for itself; 256 MiB for pinned arrays.
+    /// collector sees as available, however little that is, down to 1 MiB. Under a container limit the collector sees the three quarters that it
+    /// takes for itself, and both together stay below the limit. 256 MiB for pinned arrays.
     /// </summary>
     public long? CapacityBytes { get; init; }
 
@@ -66,7 +69,7 @@ public sealed record PoolRuntimeOptions
 
     internal long EffectiveCapacityBytes => CapacityBytes ?? (Backing == MemoryBacking.PinnedArrays
         ? 256L << 20
-        : Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 64L << 20, LargestReservationBytes) & -PageOrder.FrameBytes);
+        : Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, SmallestDefaultBytes, LargestReservationBytes) & -PageOrder.FrameBytes);
 
     internal long EffectiveReservationBytes => ReservationBytes ?? (Backing == MemoryBacking.PinnedArrays
         ? EffectiveCapacityBytes

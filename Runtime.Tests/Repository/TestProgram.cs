@@ -22,7 +22,7 @@ internal static class TestProgram
     }
 
     // The host that belongs to the runtime this test runs on: three folders above the runtime's own.
-    private static string DotnetHost()
+    internal static string DotnetHost()
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
         var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));

@@ -9,24 +9,26 @@ public sealed partial class SlabCache
 {
     private const int LargestBatch = 32;
 
+    // No slot has this index: there are fewer than 2^32 of them.
+    private const uint NoSlot = uint.MaxValue;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTakeSlot(out uint index)
     {
-        // A variable of its own, so that the index can stay in a register where nothing is refilled or prepared.
-        uint other;
         var stack = _stacks.Current;
         if (!stack.TryPop(out index))
         {
-            if (!TryRefill(stack, out other))
+            // A variable of its own, so that the index can stay in a register where nothing is refilled.
+            if (!TryRefill(stack, out var refilled))
                 return false;
-            index = other;
+            index = refilled;
         }
 
         if (_prepares)
         {
-            if (!TryPrepare(index, out other))
+            index = Prepare(index);
+            if (index == NoSlot)
                 return false;
-            index = other;
         }
 
         return true;
@@ -62,13 +64,13 @@ public sealed partial class SlabCache
 
     /// <summary>
     /// Checks, zeroes and constructs a slot that is dead and exclusively the caller's, before its publication (L7). It may be another slot in the end:
-    /// a guarded one, or the next if this one is damaged. False: there is no other.
+    /// a guarded one, or the next if this one is damaged. <see cref="NoSlot"/>: there is no other. By value, so that an index can stay in a register.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryPrepare(uint taken, out uint index)
+    private uint Prepare(uint taken)
     {
-        if (!TryBeginDebugging(taken, out index))
-            return false;
+        if (!TryBeginDebugging(taken, out var index))
+            return NoSlot;
         var address = AddressOf(index);
         try
         {
@@ -87,7 +89,7 @@ public sealed partial class SlabCache
         }
 
         _reporter.Tracks?.Rented(index, _generations.ToIssue(Lifetime.Load(ref _tables.SlotWord(index))));
-        return true;
+        return index;
     }
 
     /// <summary>Destroys an object whose generation the caller has ended, and frees its slot.</summary>
