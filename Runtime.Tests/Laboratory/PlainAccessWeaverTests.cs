@@ -11,32 +11,33 @@ public class PlainAccessWeaverTests
     private static readonly byte[] s_woven = PlainAccessWeaver.Weave(s_fixture);
 
     [TestCase("LoadsField", "read 1 Box.Small in @", "read 4 Box.Number in @", "read 8 Box.Large in @", "read 8 Box.Real in @", "read 8 Box.Text in @")]
-    [TestCase("StoresField", "*", "write 1 Box.Small in @", "write 4 Box.Number in @", "write 8 Box.Large in @", "write 8 Box.Real in @", "write 8 Box.Text in @", "write 8 Box.Text in @", "read 1 Box.Small in @", "read 4 Box.Number in @")]
-    [TestCase("Increments", "*", "read 4 Box.Number in @", "write 4 Box.Number in @", "read 4 Box.Property in Box.Property", "write 4 Box.Property in Box.Property", "read 4 Box.Number in @", "read 4 Box.Property in Box.Property")]
+    [TestCase("StoresField", "write 1 Box.Small in @", "write 4 Box.Number in @", "write 8 Box.Large in @", "write 8 Box.Real in @", "write 8 Box.Text in @", "write 8 Box.Text in @", "read 1 Box.Small in @", "read 4 Box.Number in @")]
+    [TestCase("Increments", "read 4 Box.Number in @", "write 4 Box.Number in @", "read 4 Box.Property in Box.Property", "write 4 Box.Property in Box.Property", "read 4 Box.Number in @", "read 4 Box.Property in Box.Property")]
     [TestCase("Statics", "write 4 Box.Global in @", "read 4 Box.Global in @", "write 4 Box.Global in @", "read 4 Box.Global in @", "read 4 Box.Global in @")]
     [TestCase("FieldElements", "write 4 Box.Items[] in @", "read 4 Box.Items[] in @")]
     [TestCase("Glances")]
-    [TestCase("Locals", "read 4 OnStack.Reference in OnStack.Both")]
-    [TestCase("Spans", "write 4 span[] in @", "read 4 span[] in @", "write 4 span[] in @", "read 4 readOnly[] in @", "read 4 span[] in @")]
-    [TestCase("PassesOverWhatNobodyWrites", "read 4 Box.Frozen in @")]
-    [TestCase("Pointers", "write 4 Pair.First in @", "write 8 Pair.Second in @", "write 2 x in @", "read 4 Pair.First in @", "read 8 Pair.Second in @", "read 2 x in @", "read 4 Pair.First in @")]
+    [TestCase("Locals", "read 4 Pair.First in Pair.Sum", "read 8 Pair.Second in Pair.Sum", "read 4 OnStack.Reference in OnStack.Both")]
+    [TestCase("Spans", "write 4 a span[] in @", "read 4 a span[] in @", "write 4 a span[] in @", "read 4 a span[] in @", "read 4 a span[] in @")]
+    [TestCase("PassesOverWhatNobodyWrites")]
+    [TestCase("ReadOnlyStructures", "write 4 Box.Frozen in @", "read 4 Box.Frozen in @", "read 4 Frozen.Value in @", "read 4 Box.Frozen in @")]
+    [TestCase("Pointers", "write 4 Pair.First in @", "write 8 Pair.Second in @", "write 2 NativeMemory.AllocZeroed() in @", "read 4 Pair.First in @", "read 8 Pair.Second in @", "read 2 NativeMemory.AllocZeroed() in @", "read 4 Pair.First in @")]
     public void AMethodAnnouncesExactlyItsAccesses(string method, params string[] expected)
     {
-        var events = Run(s_woven, method).Events;
-        TestContext.Out.WriteLine(string.Join('\n', events));
-        var wanted = expected.Select(text => text.Replace("@", $"Forms.{method}", StringComparison.Ordinal)).ToArray();
-
-        // A star: whatever the constructors wrote, first.
-        if (wanted is ["*", ..])
-            (wanted, events) = (wanted[1..], [.. events.Where(text => !text.EndsWith("in Box.Box", StringComparison.Ordinal))]);
+        // Not what the constructor of the objects wrote before.
+        var events = Run(s_woven, method).Events.Where(text => !text.EndsWith("in Box.Box", StringComparison.Ordinal));
+        var wanted = expected.Select(text => text.Replace("@", $"Forms.{method}", StringComparison.Ordinal));
         Assert.That(events, Is.EqualTo(wanted));
     }
+
+    [TestCase("Copies", "content 3", "content 2", "read 1 a span[] in Content.Copies", "read 1 a span[] in Content.Copies")]
+    public void ContentCopiesAreAnnounced(string method, params string[] expected) => Assert.That(Run(s_woven, method).Events, Is.EqualTo(expected));
 
     [TestCase("LoadsField")]
     [TestCase("StoresField")]
     [TestCase("Increments")]
     [TestCase("Statics")]
     [TestCase("PassesOverWhatNobodyWrites")]
+    [TestCase("ReadOnlyStructures")]
     [TestCase("Structures")]
     [TestCase("Elements")]
     [TestCase("FieldElements")]
@@ -53,7 +54,6 @@ public class PlainAccessWeaverTests
     {
         var before = Run(s_fixture, method);
         var after = Run(s_woven, method);
-        TestContext.Out.WriteLine(string.Join('\n', after.Events));
         Assert.That(after.Result, Is.EqualTo(before.Result));
         Assert.That(before.Events, Is.Empty);
         Assert.That(after.Events, Has.None.EqualTo("no address"));

@@ -20,7 +20,9 @@ internal static class WeaverFixture
                 try
                 {
                     var method = typeof(Forms).GetMethod(name) ?? typeof(FolioRuntime.Folios.Content).GetMethod(name)!;
-                    return [method.Invoke(null, null), recorder._events.ToArray()];
+                    var result = method.Invoke(null, null);
+                    Current = null;
+                    return [result, recorder._events.ToArray()];
                 }
                 finally
                 {
@@ -49,6 +51,8 @@ internal static class WeaverFixture
         internal readonly struct Frozen(int value)
         {
             public readonly int Value = value;
+
+            public int Twice() => 2 * Value;
         }
 
         internal ref struct OnStack
@@ -89,6 +93,8 @@ internal static class WeaverFixture
 
             public int Property { get; set; }
 
+            public static Box Made { get; } = new();
+
             [Glance("any value")]
             public int Peek => Number;
 
@@ -124,17 +130,17 @@ internal static class WeaverFixture
 
         internal static unsafe class Forms
         {
-            private static readonly Box s_box = new();
-
-            public static int LoadsField() { var box = s_box; return box.Small + box.Number + (int)box.Large + (int)box.Real + box.Text!.Length; }
+            public static int LoadsField() { var box = Box.Made; return box.Small + box.Number + (int)box.Large + (int)box.Real + box.Text!.Length; }
 
             public static int StoresField() { var box = new Box(); Skip(box); box.Small = 200; box.Number = 7; box.Large = 8; box.Real = 9; box.Text = "four"; box.Text = null; return box.Small + box.Number; }
+
+            public static int ReadOnlyStructures() { var box = Box.Made; box.Frozen = new Frozen(5); var copy = box.Frozen; return box.Frozen.Value + box.Frozen.Twice() + copy.Twice() + copy.Value; }
 
             public static int Increments() { var box = new Box(); box.Number++; box.Property += 2; return box.Number * 10 + box.Property; }
 
             public static int Statics() { Box.Global = 5; Box.Global++; Box.OfThread = Box.Global; return Box.Global + Box.Constant + Box.OfThread; }
 
-            public static int PassesOverWhatNobodyWrites() { var box = s_box; return box.ReadOnly + box.Items.Length + box.Frozen.Value + new Captures(3).Times(4); }
+            public static int PassesOverWhatNobodyWrites() { var box = Box.Made; return box.ReadOnly + box.Items.Length + new Captures(3).Times(4); }
 
             public static int Structures()
             {
@@ -168,7 +174,7 @@ internal static class WeaverFixture
                 return bytes[1] + shorts[1] + numbers[1] + (int)longs[1] + (int)reals[0] + ((string)texts[0]).Length + pair.Sum() + pairs[1].First;
             }
 
-            public static int FieldElements() { var box = s_box; box.Items[2] = 3; return box.Items[2]; }
+            public static int FieldElements() { var box = Box.Made; box.Items[2] = 3; return box.Items[2]; }
 
             public static int OutOfRange()
             {
@@ -234,14 +240,14 @@ internal static class WeaverFixture
                 return readOnly[1] + span[0];
             }
 
-            public static int Glances() { var box = s_box; box.Glanced = 4; box.GlancedItems[1] = 5; return box.Peek + box.PeekLater(2) + box.Glanced + box.GlancedItems[1]; }
+            public static int Glances() { var box = Box.Made; box.Glanced = 4; box.GlancedItems[1] = 5; return box.Peek + box.PeekLater(2) + box.Glanced + box.GlancedItems[1]; }
 
             public static int Branches()
             {
-                var box = s_box;
+                var box = Box.Made;
                 var sum = 0;
                 for (var i = 0; i < 3; i++)
-                    sum += (i == 1 ? box : s_box).Number;
+                    sum += (i == 1 ? box : Box.Made).Number;
                 try
                 {
                     sum += Box.Constant > 3 ? box.Number : (int)box.Large;

@@ -13,6 +13,7 @@ internal sealed partial class SlabStore
     private readonly List<SlabDamage> _found = [];
 
     /// <summary>Tells of damage found since the last call. Listeners are user code: the caller holds no latch.</summary>
+    [Glance("Damage that is missed here was found by somebody else, who reports it after finding it.")]
     public void ReportFound()
     {
         if (_found.Count == 0)

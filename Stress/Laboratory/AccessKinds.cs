@@ -33,6 +33,8 @@ internal static class AccessKinds
                 return stack.IsPrivate(global) ? null : (FieldKnowledge.TypeOf(global), MemberNames.Of(global));
             case Code.Initobj:
                 return Through(stack.Peek(0), (TypeReference)instruction.Operand, "");
+            case Code.Call when instruction.Operand is MethodReference { HasThis: true, Parameters.Count: 0 } method && FieldKnowledge.IsReadOnlyStructure(method.DeclaringType):
+                return Through(stack.Peek(0), method.DeclaringType, "");
             case Code.Cpobj:
                 return Through(stack.Peek(1), (TypeReference)instruction.Operand, "");
         }

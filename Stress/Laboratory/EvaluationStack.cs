@@ -21,7 +21,9 @@ internal static class EvaluationStack
                 {
                     MethodReference called => called.Parameters.Count + (called.HasThis && instruction.OpCode.Code != Code.Newobj ? 1 : 0),
                     CallSite site => site.Parameters.Count + (site.HasThis ? 1 : 0) + 1,
-                    _ => method is null || method.ReturnType.MetadataType == MetadataType.Void ? 0 : 1,
+
+                    // As FieldKnowledge has it, without the mark that an init accessor's return type carries.
+                    _ => method is null || FieldKnowledge.ReturnTypeOf(method).MetadataType == MetadataType.Void ? 0 : 1,
                 };
             case StackBehaviour.Popi_popi_popi or StackBehaviour.Popref_popi_popi or StackBehaviour.Popref_popi_popi8 or StackBehaviour.Popref_popi_popr4
                 or StackBehaviour.Popref_popi_popr8 or StackBehaviour.Popref_popi_popref:

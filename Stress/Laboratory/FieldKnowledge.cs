@@ -10,20 +10,18 @@ internal static class FieldKnowledge
     {
         if (reference.Resolve() is not { } field)
             return false;
-        return field.IsInitOnly
+
+        // Of a structure's fields it doesn't matter that they are read-only: who replaces the structure writes them all.
+        return ((field.IsInitOnly || IsCapturedParameter(field)) && (field.IsStatic || !field.DeclaringType.IsValueType))
             || field.IsLiteral
-            || IsCapturedParameter(field)
             || field.DeclaringType.Name.StartsWith('<')
             || IsByRefLike(field.DeclaringType)
             || field.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "ThreadStaticAttribute");
     }
 
-    public static bool IsByRefLike(TypeReference type)
-    {
-        if (type.IsGenericParameter || type is TypeSpecification and not GenericInstanceType || type.IsPrimitive)
-            return false;
-        return type.Resolve() is { IsValueType: true } definition && definition.CustomAttributes.Any(attribute => attribute.AttributeType.Name == "IsByRefLikeAttribute");
-    }
+    public static bool IsByRefLike(TypeReference type) => IsStructureMarked(type, "IsByRefLikeAttribute");
+
+    public static bool IsReadOnlyStructure(TypeReference type) => IsStructureMarked(type, "IsReadOnlyAttribute");
 
     /// <summary>The type of the field where it is used: with the arguments that its own type has there.</summary>
     public static TypeReference TypeOf(FieldReference field) => Inflate(field.FieldType, field.DeclaringType as GenericInstanceType, null);
@@ -42,6 +40,13 @@ internal static class FieldKnowledge
 
     /// <summary>Primary constructors' parameters that methods use: fields that only the constructor writes, though the compiler doesn't mark them so.</summary>
     private static bool IsCapturedParameter(FieldDefinition field) => field.Name.EndsWith(">P", StringComparison.Ordinal);
+
+    private static bool IsStructureMarked(TypeReference type, string attributeName)
+    {
+        if (type.IsGenericParameter || type is TypeSpecification and not GenericInstanceType || type.IsPrimitive)
+            return false;
+        return type.Resolve() is { IsValueType: true } definition && definition.CustomAttributes.Any(attribute => attribute.AttributeType.Name == attributeName);
+    }
 
     private static TypeReference Inflate(TypeReference type, GenericInstanceType? owner, GenericInstanceMethod? method)
     {

@@ -10,6 +10,8 @@ namespace FolioRuntime.Laboratory;
 /// </summary>
 internal sealed class StackSimulation
 {
+    private const string Local = "a local";
+
     private readonly MethodBody _body;
     private readonly GlanceMarks _marks;
     private readonly Dictionary<Instruction, StackSlot[]> _brought = [];
@@ -97,7 +99,7 @@ internal sealed class StackSimulation
                 _stack.Push(new StackSlot(SlotKind.Private, ((ParameterDefinition)instruction.Operand).Name));
                 break;
             case Code.Ldloca or Code.Localloc:
-                _stack.Push(new StackSlot(SlotKind.Private, "a local"));
+                _stack.Push(new StackSlot(SlotKind.Private, Local));
                 break;
             case Code.Ldloc:
                 _stack.Push(OfVariable((VariableDefinition)instruction.Operand));
@@ -150,15 +152,17 @@ internal sealed class StackSimulation
         if (method.DeclaringType.FullName == "System.Runtime.CompilerServices.Unsafe" && type.IsByReference)
             _stack.Push(first);
         else if (type.IsByReference && method.Name == "get_Item")
-            _stack.Push(new StackSlot(SlotKind.Open, first.Origin + "[]"));
+            _stack.Push(new StackSlot(SlotKind.Open, (first.Kind == SlotKind.Private && first.Origin == Local ? "a span" : first.Origin) + "[]"));
         else
             _stack.Push(StackSlot.Of(type, MemberNames.Of(method.DeclaringType) + "." + method.Name + "()"));
     }
 
     private StackSlot OfArgument(ParameterDefinition parameter)
     {
+        // A read-only structure is announced by who calls its method, as a whole; most are locals.
+        var type = _body.Method.DeclaringType;
         if (parameter.Index < 0)
-            return new StackSlot(FieldKnowledge.IsByRefLike(_body.Method.DeclaringType) ? SlotKind.Private : SlotKind.Open, "this");
+            return new StackSlot(FieldKnowledge.IsByRefLike(type) || FieldKnowledge.IsReadOnlyStructure(type) ? SlotKind.Private : SlotKind.Open, "this");
 
         // What an out parameter leads to is a local of some caller's.
         return parameter is { IsOut: true, ParameterType.IsByReference: true }

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.Loader;
+using FolioRuntime.Laboratory;
+using FolioRuntime.Tests.Repository;
+using NUnit.Framework;
+
+namespace FolioRuntime.Tests.Laboratory;
+
+/// <summary>Variants of the instrumented build: woven, with a mutant, or compiled anew, loaded beside each other and put to real work.</summary>
+public class VariantTests
+{
+    private const string Stack = "Runtime/Primitives/ThreadStack.cs";
+
+    private static readonly byte[] s_built = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "FolioRuntime.Instrumented.dll"));
+    private static readonly byte[] s_woven = PlainAccessWeaver.Weave(s_built);
+    private static readonly string s_user = Compiled.UserOf(s_built, RuntimeWork.Text);
+    private static readonly Lazy<MutantCompiler> s_compiler = new(() => new MutantCompiler(RepositoryRoot.Find()));
+
+    [Test]
+    public void TheWovenBuildDoesWhatTheBuiltOneDoesAndTellsOfIt()
+    {
+        var built = Work(s_built);
+        var woven = Work(s_woven);
+        Assert.That(woven[3], Is.EqualTo(built[3]));
+        Assert.That(built[1], Is.Zero);
+        Assert.That(woven[1], Is.GreaterThan(1000));
+        Assert.That(woven[2], Is.EqualTo(8), "the one optimistic read was of eight bytes");
+    }
+
+    [Test]
+    public void AThreadsStackTellsExactlyWhatItTouches()
+    {
+        const string In = " in ThreadStack.TryPush";
+        var context = new VariantContext(s_woven, s_user);
+        Assert.Multiple(() =>
+        {
+            Assert.That(context.Invoke("Work.Program", "Push"), Is.EqualTo(new[] { "read ThreadStack._count" + In, "write ThreadStack._items[]" + In, "write ThreadStack._count" + In }));
+            Assert.That(context.Invoke("Work.Program", "Pop"), Is.EqualTo(new[] { "read ThreadStack._count in ThreadStack.TryPop", "read ThreadStack._items[] in ThreadStack.TryPop", "write ThreadStack._count in ThreadStack.TryPop" }));
+            Assert.That(context.Invoke("Work.Program", "Count"), Is.Empty, "a glance");
+        });
+        context.Unload();
+    }
+
+    [Test]
+    public void VariantsRunBesideEachOtherWithStaticsOfTheirOwn()
+    {
+        var calls = new int[2];
+        Parallel.For(0, calls.Length, i => calls[i] = (int)Work(s_woven)[0]!);
+        Assert.That(calls, Is.EqualTo(new[] { 1, 1 }));
+    }
+
+    [Test]
+    public void WhatTheMethodThrowsComesThrough()
+    {
+        var context = new VariantContext(s_built, s_user);
+        Assert.Throws<MissingMethodException>(() => context.Invoke("Work.Program", "Nothing"));
+        context.Unload();
+    }
+
+    [Test]
+    public void CompiledAnewItIsTheBuiltOne()
+    {
+        var anew = s_compiler.Value.Compile();
+        Assert.That(Members(anew), Is.EqualTo(Members(s_built)));
+        Assert.That(Work(anew)[3], Is.EqualTo(Work(s_built)[3]));
+    }
+
+    [Test]
+    public void AMutantIsPlanted()
+    {
+        // Its lines may be indented otherwise than the file's.
+        var mutant = new Mutant("forgets", "a pushed item is not counted", Stack, "items[count] = item;\n_count = count + 1;", "items[count] = item;", "none");
+        var context = new VariantContext(PlainAccessWeaver.Weave(s_compiler.Value.Compile(mutant)), s_user);
+        Assert.That(context.Invoke("Work.Program", "Push"), Has.None.StartsWith("write ThreadStack._count"));
+        context.Unload();
+    }
+
+    [TestCase("items[count] = nothing like it;", "0 times")]
+    [TestCase("_latch.LeaveAsOwner();", "times")]
+    public void AMutantThatHasDriftedIsRefused(string original, string reason) => Assert.That(
+        () => s_compiler.Value.Compile(new Mutant("drifter", "", Stack, original, "", "")),
+        Throws.TypeOf<MutantException>().With.Message.Contain("drifter has drifted from " + Stack).And.Message.Contain(reason));
+
+    [Test]
+    public void AMutantThatIsNoProgramIsRefused() => Assert.That(
+        () => s_compiler.Value.Compile(new Mutant("broken", "", Stack, "items[count] = item;", "items[count] = ;", "")),
+        Throws.TypeOf<MutantException>().With.Message.Contain("broken doesn't compile"));
+
+    /// <summary>What a variant costs; a limit only against something going badly wrong.</summary>
+    [Test]
+    public void AVariantIsMadeQuickly()
+    {
+        var mutant = new Mutant("forgets", "", Stack, "_pushed++;", "", "");
+        s_compiler.Value.Compile(mutant);
+        var watch = Stopwatch.StartNew();
+        var bytes = s_compiler.Value.Compile(mutant);
+        var emitted = watch.Elapsed;
+        var woven = PlainAccessWeaver.Weave(bytes);
+        var wove = watch.Elapsed;
+        var context = new VariantContext(woven, s_user);
+        context.Invoke("Work.Program", "Push");
+        var ran = watch.Elapsed;
+        context.Unload();
+        TestContext.Out.WriteLine($"emit {emitted.TotalMilliseconds:F0} ms, weave {(wove - emitted).TotalMilliseconds:F0} ms, load and a first call {(ran - wove).TotalMilliseconds:F0} ms");
+        Assert.That(ran, Is.LessThan(TimeSpan.FromMinutes(1)));
+    }
+
+    private static object?[] Work(byte[] runtime)
+    {
+        var context = new VariantContext(runtime, s_user);
+        var answer = (object?[])context.Invoke("Work.Program", "Run")!;
+        context.Unload();
+        return answer;
+    }
+
+    // What the compiler makes for itself, and what a generator made for native calls, may differ.
+    private static string[] Members(byte[] assembly)
+    {
+        var context = new AssemblyLoadContext(null, isCollectible: true);
+        const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        string[] members = [.. context.LoadFromStream(new MemoryStream(assembly)).GetTypes()
+            .Where(type => type.Namespace?.StartsWith("FolioRuntime", StringComparison.Ordinal) == true && !type.FullName!.Contains('<'))
+            .SelectMany(type => type.GetMembers(All).Select(member => $"{type}: {member.MemberType} {member}"))
+            .Where(text => !text.Contains('<') && !text.Contains("__PInvoke", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)];
+        context.Unload();
+        return members;
+    }
+}
