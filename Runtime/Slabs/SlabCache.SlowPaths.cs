@@ -26,9 +26,14 @@ public sealed partial class SlabCache
 
         if (_prepares)
         {
-            index = Prepare(index);
-            if (index == NoSlot)
-                return false;
+            // The index is compared after the call so that it is kept over it, in a register that calls leave alone.
+            var prepared = Prepare(index);
+            if (prepared != index)
+            {
+                if (prepared == NoSlot)
+                    return false;
+                index = prepared;
+            }
         }
 
         return true;
