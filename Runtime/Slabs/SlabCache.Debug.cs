@@ -85,5 +85,5 @@ public sealed partial class SlabCache
         _guards?.Close();
     }
 
-    private bool IsSlot(uint index) => _guards is not null && _guards.IsGuarded(index) ? _guards.IsSlot(index) : _store.IsSlot(index);
+    private bool IsSlot(uint index) => _store.IsSlot(index) || _guards?.IsSlot(index) == true;
 }

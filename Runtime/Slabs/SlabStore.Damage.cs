@@ -42,6 +42,7 @@ internal sealed partial class SlabStore
     }
 
     /// <summary>Whether an index of a frame of this cache is a slot's; the others lie behind the last slot. For a report: a damaged header may lie.</summary>
+    [Glance("For a report on a handle that nobody has checked: the frame may be leaving this cache, and is then told as something else.")]
     public bool IsSlot(uint index)
     {
         using (_latch.Hold())
