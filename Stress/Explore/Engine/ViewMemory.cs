@@ -62,7 +62,10 @@ internal sealed class ViewMemory(int threads)
         if (!wrote)
             return;
         Store(thread, address, before, after, relaxed: false);
+
+        // Full fences stand on both sides: what the thread stores next comes after this store too.
         _fences.Join(_threads[thread].Now);
+        _threads[thread].AtWriteBarrier = new View(_threads[thread].Now);
     }
 
     public void ReadBarrier(int thread) => _threads[thread].Now.Join(_threads[thread].ToAcquire);
