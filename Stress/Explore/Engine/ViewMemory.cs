@@ -63,9 +63,8 @@ internal sealed class ViewMemory(int threads)
             return;
         Store(thread, address, before, after, relaxed: false);
 
-        // Full fences stand on both sides: what the thread stores next comes after this store too.
-        _fences.Join(_threads[thread].Now);
-        _threads[thread].AtWriteBarrier = new View(_threads[thread].Now);
+        // The fence stands behind what was stored, too: no later store of this thread is seen without it.
+        Fence(thread);
     }
 
     public void ReadBarrier(int thread) => _threads[thread].Now.Join(_threads[thread].ToAcquire);

@@ -64,7 +64,7 @@ internal static class FolioFreezeScenarios
         {
             Subject = Subject,
             Invariants = ["L4", "L8"],
-            Weak = Reach.Preemptions(2),
+            Weak = Reach.Everything,
         },
     ];
 

@@ -10,7 +10,7 @@ namespace FolioRuntime.Exploration.Scenarios;
 /// Folios in a few frames, by default one folio of order 1, which is neither from nor for threads' lists. Each is stamped with its handle, in the first
 /// two words of its first frame or of each, so that whoever holds or reads one knows whose content it sees.
 /// </summary>
-internal class FolioScene : PageScene
+internal class FolioScene : FrameScene
 {
     private readonly List<Violation> _violations = [];
     private readonly List<FolioHandle> _handles = [];

@@ -12,29 +12,30 @@ internal static class PageScenarios
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("pages-lists-against-trim", "Two take and free frames through their lists while a third empties all lists and gives free memory back.", ListsAgainstTrim)
+        new("pages-list-against-trim", "One takes and frees a frame through its list, twice, while another empties all lists and gives free memory back.", ListAgainstTrim)
         {
             Subject = Subject,
             Invariants = ["L8"],
             Hazards = [17, 27],
         },
-        new("pages-lists-against-close", "One takes a frame, another frees one, while a third closes the allocator: what is out stays whole until it is freed, and then all is given back.", ListsAgainstClose)
+        new("pages-lists-against-trim", "The same with two that take and free, once each.", ListsAgainstTrim)
+        {
+            Subject = Subject,
+            Invariants = ["L8"],
+            Hazards = [17, 27],
+            Sequential = Reach.Preemptions(2),
+        },
+        new("pages-lists-against-close", "One takes a frame, another frees a block, while a third closes the allocator: what is out stays whole until it is freed, and then all is given back.", ListsAgainstClose)
         {
             Subject = Subject,
             Invariants = ["L8"],
             Hazards = [19, 33],
         },
-        new("pages-exhausted-against-lists", "The only frame lies in a thread's list or in use there, while another asks for it: never both have it.", ExhaustedAgainstLists)
+        new("pages-exhausted-against-lists", "The only frame lies in a thread's list or in use there, or that thread has ended, while another asks for it: never both have it.", ExhaustedAgainstLists)
         {
             Subject = Subject,
             Invariants = ["L8"],
-            Hazards = [18, 25],
-        },
-        new("pages-ended-thread", "A thread ends with the only frame in its list while another asks for it, and a third empties the lists.", EndedThread)
-        {
-            Subject = Subject,
-            Invariants = ["L8"],
-            Hazards = [22],
+            Hazards = [18, 22, 25],
         },
         new("pages-split-and-merge", "Three take and free blocks of different orders out of four frames.", SplitAndMerge)
         {
@@ -58,9 +59,9 @@ internal static class PageScenarios
             Subject = Subject,
             Invariants = ["L3", "L6", "L8"],
             Hazards = [21],
-            Weak = Reach.Preemptions(2),
+            Weak = Reach.Everything,
         },
-        new("pages-capacity", "Two ask for the one frame that the capacity allows while it is freed: the reservation is larger, and never used.", Capacity)
+        new("pages-capacity", "Two ask for the one block that the capacity allows while it is freed: the reservation is larger, and never used.", Capacity)
         {
             Subject = Subject,
             Invariants = ["L8"],
@@ -72,16 +73,22 @@ internal static class PageScenarios
             Invariants = ["L5", "L8"],
             Hazards = [9],
         },
-        new("pages-split-against-lists", "A block is split by its owner while others take and free frames beside it, and its parts are freed one by one.", SplitAgainstLists)
+        new("pages-unfit-and-lists", "A frame spent for folios is taken and freed as a slab while others ask for folios: it gets into no thread's list.", UnfitAndLists)
+        {
+            Subject = Subject,
+            Invariants = ["L5", "L8"],
+            Hazards = [9],
+        },
+        new("pages-split-against-lists", "A block is split by its owner and its parts freed one by one, past a full list, while another takes and frees a frame beside it.", SplitAgainstLists)
         {
             Subject = Subject,
             Invariants = ["L8"],
         },
     ];
 
-    private static Scene ListsAgainstTrim()
+    private static Scene ListAgainstTrim()
     {
-        var scene = new PageScene(frames: 2, listCapacity: 1);
+        var scene = new FrameScene(frames: 2, listCapacity: 1);
         return scene.Play(
             () => scene.RequireWhole(),
             () =>
@@ -89,14 +96,23 @@ internal static class PageScenarios
                 scene.TakeAndFree(0, 1);
                 scene.TakeAndFree(0, 1);
             },
+            () => scene.Pages.Trim());
+    }
+
+    private static Scene ListsAgainstTrim()
+    {
+        var scene = new FrameScene(frames: 2, listCapacity: 1);
+        return scene.Play(
+            () => scene.RequireWhole(),
+            () => scene.TakeAndFree(0, 1),
             () => scene.TakeAndFree(0, 2),
             () => scene.Pages.Trim());
     }
 
     private static Scene ListsAgainstClose()
     {
-        var scene = new PageScene(frames: 2, listCapacity: 1);
-        Requirement.That(scene.TryTake(0, FrameUses.Folio, 3, out var held), "the scene has a frame");
+        var scene = new FrameScene(frames: 4, maxOrder: 1, listCapacity: 1);
+        Requirement.That(scene.TryTake(1, FrameUses.Folio, 3, out var held), "the scene has a block");
         scene.ContentOf(held.Value, 1) = 3;
         return scene.Play(
             Check,
@@ -105,8 +121,8 @@ internal static class PageScenarios
             () =>
             {
                 Requirement.Equal(Content.Read(ref scene.ContentOf(held.Value, 1)), 3ul, "L2: a frame in use keeps its content");
-                scene.Leave(held, 1, 3);
-                scene.Pages.Free(held, 0);
+                scene.Leave(held, 2, 3);
+                scene.Pages.Free(held, 1);
             });
 
         void Check()
@@ -120,26 +136,16 @@ internal static class PageScenarios
 
     private static Scene ExhaustedAgainstLists()
     {
-        var scene = new PageScene(frames: 1, listCapacity: 1);
+        var scene = new FrameScene(frames: 1, listCapacity: 1);
         return scene.Play(
             () => RequireAvailable(scene),
             () => scene.TakeAndFree(0, 1),
             () => scene.TakeAndFree(0, 2));
     }
 
-    private static Scene EndedThread()
-    {
-        var scene = new PageScene(frames: 1, listCapacity: 1);
-        return scene.Play(
-            () => RequireAvailable(scene),
-            () => scene.TakeAndFree(0, 1),
-            () => scene.TakeAndFree(0, 2),
-            () => scene.Pages.Trim());
-    }
-
     private static Scene SplitAndMerge()
     {
-        var scene = new PageScene(frames: 4, maxOrder: 2);
+        var scene = new FrameScene(frames: 4, maxOrder: 2);
         return scene.Play(
             Check,
             () => scene.TakeAndFree(1, 1),
@@ -155,7 +161,7 @@ internal static class PageScenarios
 
     private static Scene Exact()
     {
-        var scene = new PageScene(frames: 4, maxOrder: 2);
+        var scene = new FrameScene(frames: 4, maxOrder: 2);
         Requirement.That(scene.TryTake(1, FrameUses.Folio, 9, out var held), "the scene has a block");
         return scene.Play(
             Check,
@@ -183,7 +189,7 @@ internal static class PageScenarios
 
     private static Scene GrowthAgainstForgedNumbers()
     {
-        var scene = new PageScene(frames: 3, commitsAreSteps: true);
+        var scene = new FrameScene(frames: 3, commitsAreSteps: true);
         var layout = new FrameTableLayout(3 * PageOrder.FrameBytes, scene.Memory.PageBytes);
         scene.TryTake(0, FrameUses.Folio, 1, out _);
         return scene.Play(
@@ -211,13 +217,14 @@ internal static class PageScenarios
     private static Scene GrowthAgainstHandles()
     {
         var scene = new FolioScene(frames: 2, maxOrder: 0, zero: false);
+        var first = default(FolioHandle);
         return scene.Play(
-            () => scene.RequireEnded(),
             () =>
             {
-                Requirement.That(scene.Folios.TryRent(new PageOrder(0), out var first), "there is a frame");
                 scene.Folios.Return(first);
+                scene.RequireEnded();
             },
+            () => Requirement.That(scene.Folios.TryRent(new PageOrder(0), out first), "there is a frame"),
             () =>
             {
                 if (scene.Folios.TryGet(new FolioHandle(0, 1), out var folio))
@@ -228,29 +235,28 @@ internal static class PageScenarios
             {
                 Span<byte> bytes = stackalloc byte[8];
                 scene.Folios.Read(new FolioHandle(0, 1), 0, bytes);
-                Requirement.Equal(scene.Folios.Read(new FolioHandle(uint.MaxValue, 1), 0, bytes), FolioOutcome.Stale, "L3: what never was is stale");
-                Requirement.That(!scene.Folios.TryReturn(new FolioHandle(1, 1)), "L6: what never was can't be returned");
+                Requirement.Equal(scene.Folios.Read(new FolioHandle(1, 1), 0, bytes), FolioOutcome.Stale, "L3: what never was is stale");
             });
     }
 
     private static Scene Capacity()
     {
-        var scene = new PageScene(frames: 2, capacityFrames: 1);
-        Requirement.That(scene.TryTake(0, FrameUses.Folio, 3, out var held), "the scene has a frame");
+        var scene = new FrameScene(frames: 4, maxOrder: 1, capacityFrames: 2);
+        Requirement.That(scene.TryTake(1, FrameUses.Folio, 3, out var held), "the scene has a block");
         return scene.Play(
-            () => RequireAvailable(scene),
-            () => scene.TakeAndFree(0, 1),
-            () => scene.TakeAndFree(0, 2),
+            () => RequireAvailable(scene, order: 1),
+            () => scene.TakeAndFree(1, 1),
+            () => scene.TakeAndFree(1, 2),
             () =>
             {
-                scene.Leave(held, 1, 3);
-                scene.Pages.Free(held, 0);
+                scene.Leave(held, 2, 3);
+                scene.Pages.Free(held, 1);
             });
     }
 
     private static Scene SetAside()
     {
-        var scene = new PageScene(frames: 2);
+        var scene = new FrameScene(frames: 2);
         Requirement.That(scene.TryTake(0, FrameUses.Folio, 8, out var first), "the scene has frames");
         Requirement.That(scene.TryTake(0, FrameUses.Slab, 9, out var second), "the scene has frames");
         return scene.Play(
@@ -284,9 +290,35 @@ internal static class PageScenarios
         }
     }
 
+    private static Scene UnfitAndLists()
+    {
+        var scene = new FrameScene(frames: 2, listCapacity: 1);
+        Requirement.That(scene.TryTake(0, FrameUses.Folio, 8, out var worn), "the scene has frames");
+        Requirement.That(scene.TakeAndFree(0, 9), "the scene has frames");
+        scene.Leave(worn, 1, 8);
+        scene.Pages.SetAside(worn, 1, FrameUses.Folio);
+        return scene.Play(
+            () => scene.RequireWhole(),
+            () =>
+            {
+                scene.TakeAndFree(0, 1, FrameUses.Slab);
+                TakeFolio(1);
+            },
+            () => TakeFolio(2));
+
+        void TakeFolio(ulong user)
+        {
+            if (!scene.TryTake(0, FrameUses.Folio, user, out var frame))
+                return;
+            Requirement.That(frame != worn, "L5: a frame spent for folios serves no folio");
+            scene.Leave(frame, 1, user);
+            scene.Pages.Free(frame, 0);
+        }
+    }
+
     private static Scene SplitAgainstLists()
     {
-        var scene = new PageScene(frames: 4, maxOrder: 1, listCapacity: 1);
+        var scene = new FrameScene(frames: 4, maxOrder: 1, listCapacity: 1);
         Requirement.That(scene.TryTake(1, FrameUses.Folio, 1, out var block), "the scene has a block");
         return scene.Play(
             Check,
@@ -299,8 +331,7 @@ internal static class PageScenarios
                     scene.Pages.Free(block + i, 0);
                 }
             },
-            () => scene.TakeAndFree(0, 2),
-            () => scene.TakeAndFree(1, 3));
+            () => scene.TakeAndFree(0, 2));
 
         void Check()
         {
@@ -310,9 +341,9 @@ internal static class PageScenarios
         }
     }
 
-    private static void RequireAvailable(PageScene scene)
+    private static void RequireAvailable(FrameScene scene, int order = 0)
     {
         scene.RequireWhole();
-        Requirement.That(scene.TakeAndFree(0, 99), "L8: the frame is there for whoever asks");
+        Requirement.That(scene.TakeAndFree(order, 99), "L8: the frame is there for whoever asks");
     }
 }

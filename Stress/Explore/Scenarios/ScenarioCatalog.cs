@@ -11,7 +11,7 @@ internal static class ScenarioCatalog
         .. FolioReadScenarios.All,
         .. SequenceScenarios.All,
         .. PageScenarios.All,
-        .. DisposeScenarios.All,
+        .. FolioDisposeScenarios.All,
     ];
 
     /// <exception cref="ArgumentException">There is none of this name.</exception>

@@ -10,18 +10,18 @@ namespace FolioRuntime.Exploration.Scenarios;
 /// A page allocator of a few frames. Whoever has a frame writes into its first word who it is, so that a frame handed out twice, or given back to the
 /// system under its user, shows.
 /// </summary>
-internal class PageScene : IDisposable
+internal class FrameScene : IDisposable
 {
     private readonly SceneMemory _memory;
 
-    public PageScene(int frames, int maxOrder = 0, int listCapacity = 0, int listBatch = 2, int? capacityFrames = null, bool commitsAreSteps = false)
+    public FrameScene(int frames, int maxOrder = 0, int listCapacity = 0, int listBatch = 2, int? capacityFrames = null, bool commitsAreSteps = false)
         : this(new SceneMemory { CommitsAreSteps = commitsAreSteps }, memory => new PageAllocator(
             new PageArena(memory, memory, new PageArenaOptions { ReservationBytes = (long)frames * PageOrder.FrameBytes, MaxOrder = maxOrder }),
             new PageAllocatorOptions { ThreadListCapacity = listCapacity, ThreadListBatch = listBatch, CapacityFrames = capacityFrames ?? frames }))
     {
     }
 
-    protected PageScene(SceneMemory memory, Func<SceneMemory, PageAllocator> create)
+    protected FrameScene(SceneMemory memory, Func<SceneMemory, PageAllocator> create)
     {
         _memory = memory;
         Pages = create(memory);
@@ -111,6 +111,8 @@ internal class PageScene : IDisposable
             retired += FrameOf(frame).State == FrameState.Retired ? 1 : 0;
         }
 
+        for (var frame = (uint)Pages.CommittedFrames; frame < Pages.Frames.FrameCount; frame++)
+            Requirement.Equal(UncommittedWord(frame), 0ul, "L6: nothing touches the entry of a frame that is not there");
         Requirement.Equal(Pages.CachedFrames, cached, "L8: frames in threads' lists, each once");
         Requirement.Equal(Pages.RetiredFrames, retired, "L8: retired frames");
         Requirement.Equal(Pages.CommittedFrames - retired - Pages.FreeFrames, allocated, "L8: frames neither free nor retired");
@@ -122,6 +124,9 @@ internal class PageScene : IDisposable
         _memory.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    // SAFETY: a scene's memory is there whether it is committed or not.
+    private unsafe ulong UncommittedWord(uint frame) => ((PageFrame*)Pages.Frames.FramesBase)[frame].Word;
 
     private Dictionary<nint, (string Name, Func<ulong, string>? Show)> NamesOfWords()
     {

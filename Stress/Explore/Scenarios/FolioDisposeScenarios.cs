@@ -5,31 +5,31 @@ using FolioRuntime.Lifetimes;
 namespace FolioRuntime.Exploration.Scenarios;
 
 /// <summary>A runtime disposed while its folios are rented, held, read and freed: what is in use stays whole, all else is given back, nothing new is handed out.</summary>
-internal static class DisposeScenarios
+internal static class FolioDisposeScenarios
 {
     private const string Subject = "dispose";
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("dispose-against-rent", "A runtime is disposed while one rents and returns a folio and another looks up one that is out.", AgainstRent)
+        new("folio-dispose-against-rent", "A runtime is disposed while one rents and returns a folio and another looks up one that is out.", AgainstRent)
         {
             Subject = Subject,
             Invariants = ["L1", "L2", "L3", "L8"],
             Hazards = [19, 33],
         },
-        new("dispose-against-last-puts", "A runtime is disposed while the last two references of its only folio are put: the memory goes with the later of the two.", AgainstLastPuts)
+        new("folio-dispose-against-last-puts", "A runtime is disposed while the last two references of its only folio are put: the memory goes with the later of the two.", AgainstLastPuts)
         {
             Subject = Subject,
             Invariants = ["L1", "L2", "L8"],
             Hazards = [19],
         },
-        new("dispose-against-read", "A runtime is disposed while a folio is returned and read: a read is of the folio, or fails.", AgainstRead)
+        new("folio-dispose-against-read", "A runtime is disposed while a folio is returned and read: a read is of the folio, or fails.", AgainstRead)
         {
             Subject = Subject,
             Invariants = ["L3", "L8"],
             Hazards = [17, 19],
         },
-        new("racing-disposes-of-a-runtime", "Two dispose a runtime while its folio is returned: what is out is reported at most once.", RacingDisposes)
+        new("folio-racing-disposes", "Two dispose a runtime while its folio is returned: what is out is reported at most once.", RacingDisposes)
         {
             Subject = Subject,
             Invariants = ["L1", "L8"],
