@@ -6,6 +6,12 @@ internal static class ScenarioCatalog
     public static IReadOnlyList<Scenario> All { get; } =
     [
         .. LifetimeScenarios.All,
+        .. FolioScenarios.All,
+        .. FolioFreezeScenarios.All,
+        .. FolioReadScenarios.All,
+        .. SequenceScenarios.All,
+        .. PageScenarios.All,
+        .. FolioDisposeScenarios.All,
     ];
 
     /// <exception cref="ArgumentException">There is none of this name.</exception>
