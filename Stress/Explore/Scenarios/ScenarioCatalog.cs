@@ -6,6 +6,7 @@ internal static class ScenarioCatalog
     public static IReadOnlyList<Scenario> All { get; } =
     [
         .. LifetimeScenarios.All,
+        .. SlabScenarios.All,
     ];
 
     /// <exception cref="ArgumentException">There is none of this name.</exception>
