@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FolioRuntime.Exploration.Engine;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Slabs;
@@ -55,8 +56,13 @@ internal sealed class PageScene
     /// <summary>Look-ups that succeeded.</summary>
     public int Got { get; private set; }
 
+    public int ConstructorsFailed { get; set; }
+
+    /// <summary>A word that the threads pass something on by.</summary>
+    public StrongBox<ulong> Mailbox { get; } = new();
+
     /// <summary>The words of the first slots, for timelines.</summary>
-    public Dictionary<nint, (string Name, Func<ulong, string>? Show)> Names
+    private Dictionary<nint, (string Name, Func<ulong, string>? Show)> Names
     {
         get
         {
@@ -69,7 +75,7 @@ internal sealed class PageScene
         }
     }
 
-    public string State => $"X {OfX.Made} made, Y {OfY.Made} made, {Returned} returned, {Got} got, {_violations.Count} violations";
+    private string State => $"X {OfX.Made} made, Y {OfY.Made} made, {Returned} returned, {Got} got, {_violations.Count} violations";
 
     /// <summary>Lets every page be committed, so that words can be named and looked up before anything is allocated.</summary>
     public PageScene Committed()
@@ -102,6 +108,28 @@ internal sealed class PageScene
         return true;
     }
 
+    public void AllocateAndPut(SlabCache cache)
+    {
+        if (TryAllocate(cache, out var handle))
+            Put(cache, handle);
+    }
+
+    public void RentAndReturn(SlabCache cache)
+    {
+        if (TryRent(cache, out var handle))
+            Requirement.That(Return(cache, handle), "an owner can return");
+    }
+
+    /// <summary>Takes a reference to be put later.</summary>
+    public void Get(SlabCache cache, SlabHandle handle) => Requirement.That(cache.TryGet(handle, out _), "it is alive");
+
+    /// <summary>Looks at an object whose reference the caller holds.</summary>
+    public unsafe void RequireWhole(SlabCache cache, SlabHandle handle)
+    {
+        // SAFETY: the caller's reference keeps the slot.
+        LedgerOf(cache).RequireWhole(handle, new Span<byte>((void*)cache.AddressOf(handle.Index), cache.SizeBytes));
+    }
+
     public bool Return(SlabCache cache, SlabHandle handle)
     {
         var returned = cache.TryReturn(handle);
@@ -120,11 +148,60 @@ internal sealed class PageScene
         return true;
     }
 
+    /// <summary>What is played on it. The check is run before everything is taken back.</summary>
+    /// <param name="threads">What the threads do.</param>
+    /// <param name="preludes">What each does beforehand.</param>
+    /// <param name="check">What else must hold at the end.</param>
+    /// <param name="expected">The violations that must have been reported.</param>
+    /// <param name="alike">Kinds that count as the first one expected: which it is depends on the order of things.</param>
+    /// <param name="atMost">A kind that may have been reported, once a cache, or not.</param>
+    public Scene Play(
+        Action[] threads,
+        Action?[]? preludes = null,
+        Action? check = null,
+        ViolationKind[]? expected = null,
+        ViolationKind[]? alike = null,
+        ViolationKind? atMost = null)
+    {
+        return new Scene(threads)
+        {
+            Preludes = preludes ?? [],
+            Check = Check,
+            State = () => State,
+            Close = Close,
+            EndsMatter = true,
+            Names = Names,
+        };
+
+        void Check()
+        {
+            check?.Invoke();
+            RequireAllBack();
+            Requirement.That(
+                _violations.GroupBy(violation => (violation.Kind, violation.Subject)).All(group => group.Key.Kind != atMost || group.Count() == 1),
+                $"{atMost} is told once a cache");
+            var found = _violations
+                .Where(violation => violation.Kind != atMost)
+                .Select(violation => alike is not null && alike.Contains(violation.Kind) ? expected![0] : violation.Kind);
+            Requirement.Equal(string.Join(", ", found.Order()), string.Join(", ", (expected ?? []).Order()), "violations");
+        }
+    }
+
+    /// <summary>Whichever cache is disposed has no page any more and is forgotten, without anything being trimmed.</summary>
+    public void RequireForgotten()
+    {
+        foreach (var cache in new[] { X, Y }.Where(cache => cache.IsDisposed))
+        {
+            Requirement.Equal(cache.Store.Counts().Slabs, 0, $"L8: slabs of {cache.Name}, which is disposed");
+            Requirement.That(!Runtime.Slabs.Snapshot().Contains(cache), $"{cache.Name}, which is disposed and has no slab, is forgotten");
+        }
+    }
+
     /// <summary>
-    /// At the end: every object destroyed once by its own type's destructor, no slab damaged, no violation beyond those expected, and when the caches have been
-    /// trimmed, and again when the runtime has been disposed, every page back.
+    /// Every object destroyed once by its own type's destructor, no slab damaged, and when the caches have been trimmed, and again when the
+    /// runtime has been disposed, every page back.
     /// </summary>
-    public void RequireAllBack(params ViolationKind[] expected)
+    private void RequireAllBack()
     {
         OfX.RequireAllEnded("X");
         OfY.RequireAllEnded("Y");
@@ -139,10 +216,9 @@ internal sealed class PageScene
         Runtime.Dispose();
         RequireFramesBack("after the runtime's end");
         Requirement.Equal(Runtime.Slabs.Snapshot().Count, 0, "caches that are still registered");
-        Requirement.Equal(string.Join(", ", _violations.Select(violation => violation.Kind).Order()), string.Join(", ", expected.Order()), "violations");
     }
 
-    public void Close()
+    private void Close()
     {
         Runtime.Dispose();
         _memory.GiveBack();
@@ -158,5 +234,5 @@ internal sealed class PageScene
     }
 
     // SAFETY: the word lies in the frame table, which doesn't move; the address is only compared.
-    private static unsafe nint Address<T>(ref T word) => (nint)System.Runtime.CompilerServices.Unsafe.AsPointer(ref word);
+    private static unsafe nint Address<T>(ref T word) => (nint)Unsafe.AsPointer(ref word);
 }

@@ -6,7 +6,11 @@ internal static class ScenarioCatalog
     public static IReadOnlyList<Scenario> All { get; } =
     [
         .. LifetimeScenarios.All,
+        .. BiasedLatchScenarios.All,
+        .. StackScenarios.All,
         .. SlabScenarios.All,
+        .. DisposeScenarios.All,
+        .. PoolScenarios.All,
     ];
 
     /// <exception cref="ArgumentException">There is none of this name.</exception>
