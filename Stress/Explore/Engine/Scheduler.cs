@@ -24,6 +24,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     private string? _failure;
     private bool _wasGiven;
     private bool _endsMatter;
+    private bool _preparing;
     private bool _starting;
     private bool _abandoned;
     private bool _redundant;
@@ -53,7 +54,8 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         try
         {
             search.Begin();
-            Play(scene.Threads);
+            if (Prepare(scene.Preludes))
+                Play(scene.Threads);
             var disturbed = GC.CollectionCount(0) != collections;
             foreach (var thread in _cast)
                 _failure ??= thread.Failure is { } failure ? Describe(failure, $"{thread.Name}: ") : null;
@@ -76,18 +78,21 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         }
     }
 
+    /// <summary>The thread of the scene that makes an access; null: somebody else, or a prelude, whom nothing disturbs.</summary>
+    private LogicalThread? Self => _preparing ? null : LogicalThread.Current;
+
     /// <summary>What a thread of the scene asks for directly: content that is read or written in place, as a step of its own.</summary>
     public static Scheduler? Running => Current as Scheduler;
 
     public override void Before(SeamOperation operation, nint address)
     {
-        if (LogicalThread.Current is { } self && IsStep(operation))
+        if (Self is { } self && IsStep(operation))
             Stand(self, new Access(operation, address, 0, operation == SeamOperation.Spin ? [.. self.Reads.Select(read => read.Address)] : null));
     }
 
     public override void After(SeamOperation operation, nint address, ulong before, ulong after)
     {
-        if (LogicalThread.Current is not { } self || _starting)
+        if (Self is not { } self || _starting)
             return;
         if (IsStep(operation))
         {
@@ -114,13 +119,13 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         }
     }
 
-    public override ulong Loaded(nint address, ulong value) => LogicalThread.Current is { } self ? Pick(self, address, value, relaxed: false) : value;
+    public override ulong Loaded(nint address, ulong value) => Self is { } self ? Pick(self, address, value, relaxed: false) : value;
 
     public override bool? IsAlive(Thread thread)
     {
         foreach (var member in _cast)
         {
-            if (member.Thread == thread)
+            if (!_preparing && member.Thread == thread)
                 return !member.HasEnded;
         }
 
@@ -139,7 +144,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     /// <summary>A relaxed load of content, as a step.</summary>
     public ulong ReadContent(nint address, int lengthBytes, Func<ulong> read)
     {
-        if (LogicalThread.Current is not { } self)
+        if (Self is not { } self)
             return read();
         Stand(self, new Access(SeamOperation.ContentRead, address, lengthBytes));
         var value = Pick(self, address, read(), relaxed: true);
@@ -150,7 +155,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     /// <summary>A relaxed store of content, as a step.</summary>
     public void WriteContent(nint address, int lengthBytes, ulong before, ulong after, Action write)
     {
-        if (LogicalThread.Current is { } self)
+        if (Self is { } self)
         {
             Stand(self, new Access(SeamOperation.ContentWrite, address, lengthBytes));
             write();
@@ -194,6 +199,24 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         _running = null;
         _failure = null;
         _abandoned = _redundant = false;
+    }
+
+    /// <summary>False: a prelude failed, and there is nothing to play.</summary>
+    private bool Prepare(Action?[] preludes)
+    {
+        for (var i = 0; i < preludes.Length && _failure is null; i++)
+        {
+            if (preludes[i] is not { } prelude)
+                continue;
+            _preparing = true;
+            _cast[i].Begin(prelude);
+            _cast[i].LetGo();
+            _arrived.Wait();
+            _preparing = false;
+            _failure = _cast[i].Failure is { } failure ? Describe(failure, $"before {_cast[i].Name} began: ") : null;
+        }
+
+        return _failure is null;
     }
 
     private void Play(Action[] actions)

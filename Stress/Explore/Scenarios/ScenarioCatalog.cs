@@ -12,6 +12,11 @@ internal static class ScenarioCatalog
         .. SequenceScenarios.All,
         .. PageScenarios.All,
         .. FolioDisposeScenarios.All,
+        .. BiasedLatchScenarios.All,
+        .. StackScenarios.All,
+        .. SlabScenarios.All,
+        .. DisposeScenarios.All,
+        .. PoolScenarios.All,
     ];
 
     /// <exception cref="ArgumentException">There is none of this name.</exception>

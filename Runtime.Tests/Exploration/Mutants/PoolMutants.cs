@@ -1,0 +1,88 @@
+using FolioRuntime.Laboratory;
+
+namespace FolioRuntime.Tests.Exploration.Mutants;
+
+/// <summary>What the pools and the runtime's end do, made wrong.</summary>
+internal static class PoolMutants
+{
+    private const string SlabMemoryOwner = "Runtime/Integrations/Pipelines/SlabMemoryOwner.cs";
+    private const string PoolTicket = "Runtime/Integrations/ObjectPooling/PoolTicket.cs";
+    private const string SlabObjectPool = "Runtime/Integrations/ObjectPooling/SlabObjectPool.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new(
+            "block-returned-under-a-pin",
+            "A block that is pinned goes back with its last pin, not with the dispose.",
+            SlabMemoryOwner,
+            """
+            else if (before == 0)
+                cache
+            """,
+            """
+            else
+                cache
+            """,
+            "memory-pool-pin-dispose"),
+        new(
+            "owner-disposed-in-two-steps",
+            "Of disposes that race one returns the block.",
+            SlabMemoryOwner,
+            "var before = Atomics.Or(ref _state, Disposed);",
+            """
+            var before = Atomics.LoadAcquire(ref _state);
+            Atomics.StoreRelease(ref _state, before | Disposed);
+            """,
+            "memory-pool-racing-disposes"),
+        new(
+            "last-pin-returns-nothing",
+            "The last pin of a disposed owner returns the block.",
+            SlabMemoryOwner,
+            "if (seen - 1 == Disposed)",
+            "if (seen - 1 == Disposed + 1)",
+            "memory-pool-two-pins-dispose"),
+        new(
+            "claimed-in-two-steps",
+            "Of returns that race one claims the object.",
+            PoolTicket,
+            "Atomics.CompareExchange(ref _state, InHand, Out) == Out;",
+            "Atomics.LoadAcquire(ref _state) == Out && Atomics.Exchange(ref _state, InHand) != Gone;",
+            "object-pool-racing-returns"),
+        new(
+            "idle-taken-in-two-steps",
+            "An idle object is given out or ended, not both.",
+            PoolTicket,
+            """
+            if (Atomics.CompareExchange(ref _state, next, Idle) != Idle)
+                return null;
+            """,
+            """
+            if (Atomics.LoadAcquire(ref _state) != Idle)
+                return null;
+            Atomics.StoreRelease(ref _state, next);
+            """,
+            "object-pool-dispose-get"),
+        new(
+            "late-return-not-ended",
+            "An object that becomes idle after the pool's end has looked must be ended by whoever returned it.",
+            SlabObjectPool,
+            "if (_cache.Untyped.IsDisposed && ticket.TakeIdle() is { } late)",
+            "if (ticket.Number == 0 && ticket.TakeIdle() is { } late)",
+            "object-pool-dispose-return"),
+        new(
+            "idle-taken-before-the-cache-is-disposed",
+            "The pool's end shuts the way first and then takes what is idle: the other way round a return in between is missed.",
+            SlabObjectPool,
+            """
+            _cache.Dispose();
+            foreach (var item in _table.TakeIdle())
+                DisposeItem(item);
+            """,
+            """
+            foreach (var item in _table.TakeIdle())
+                DisposeItem(item);
+            _cache.Dispose();
+            """,
+            "object-pool-dispose-return"),
+    ];
+}

@@ -1,0 +1,110 @@
+using FolioRuntime.Exploration.Engine;
+using FolioRuntime.Integrations.ObjectPooling;
+using FolioRuntime.Lifetimes;
+using Microsoft.Extensions.ObjectPool;
+
+namespace FolioRuntime.Exploration.Scenarios;
+
+/// <summary>An object pool whose objects count their users and their ends.</summary>
+internal sealed class ObjectPoolScene : IPooledObjectPolicy<ObjectPoolScene.Item>
+{
+    private readonly RecycledMemory _memory = new();
+    private readonly List<Violation> _violations = [];
+    private readonly List<Item> _made = [];
+    private PoolRuntime Runtime { get; }
+
+    /// <param name="retained">Most objects that the pool keeps.</param>
+    public ObjectPoolScene(int retained)
+    {
+        Runtime = new PoolRuntime(
+            new PoolRuntimeOptions { CapacityBytes = 4096, ReservationBytes = 4096, MaxOrder = 0, ThreadPageCapacity = 0, FirstGeneration = 1 },
+            _memory,
+            _memory);
+        Runtime.ViolationDetected += _violations.Add;
+        Pool = Runtime.CreateObjectPool(this, retained);
+    }
+
+    public SlabObjectPool<Item> Pool { get; }
+
+    /// <summary>Gets that found the pool disposed.</summary>
+    public int Refused { get; private set; }
+
+    public Item Create()
+    {
+        var item = new Item();
+        _made.Add(item);
+        return item;
+    }
+
+    public bool Return(Item obj) => true;
+
+    /// <summary>Gets an object, which nobody else may have, and which has not ended. Null: the pool is disposed.</summary>
+    public Item? Get()
+    {
+        try
+        {
+            var item = Pool.Get();
+            Requirement.Equal(++item.Users, 1, "users of one object");
+            Requirement.Equal(item.Ends, 0, "an object that is given out has not ended");
+            return item;
+        }
+        catch (ObjectDisposedException)
+        {
+            Refused++;
+            return null;
+        }
+    }
+
+    public void Put(Item? item)
+    {
+        if (item is null)
+            return;
+        item.Users--;
+        Pool.Return(item);
+    }
+
+    public void GetAndPut() => Put(Get());
+
+    /// <summary>As a user who has put it before.</summary>
+    public void PutAgain(Item item) => Pool.Return(item);
+
+    /// <param name="threads">What the threads do.</param>
+    /// <param name="prelude">What the first does beforehand.</param>
+    /// <param name="doubleReturns">Double returns that must have been reported.</param>
+    public Scene Play(Action[] threads, Action? prelude = null, int doubleReturns = 0)
+    {
+        return new Scene(threads)
+        {
+            Preludes = [prelude],
+            Check = Check,
+            State = () => $"{_made.Count} made, {_made.Sum(item => item.Ends)} ended, {Refused} refused",
+            Close = Close,
+            EndsMatter = true,
+        };
+
+        void Check()
+        {
+            Pool.Dispose();
+            Requirement.That(_made.All(item => item.Ends == 1), $"each object ends once: {string.Join(' ', _made.Select(item => item.Ends))}");
+            Runtime.Dispose();
+            Requirement.Equal(Runtime.Pages.Snapshot().AllocatedFrames, 0, "L8: frames still allocated");
+            Requirement.Equal(_violations.Count(violation => violation.Kind == ViolationKind.DoubleReturn), doubleReturns, "double returns reported");
+            Requirement.That(_violations.All(violation => violation.Kind is ViolationKind.DoubleReturn or ViolationKind.OutstandingAtDispose), "no other violation");
+        }
+    }
+
+    private void Close()
+    {
+        Runtime.Dispose();
+        _memory.GiveBack();
+    }
+
+    internal sealed class Item : IDisposable
+    {
+        public int Users { get; set; }
+
+        public int Ends { get; private set; }
+
+        public void Dispose() => Ends++;
+    }
+}

@@ -1,0 +1,98 @@
+using FolioRuntime.Exploration.Engine;
+
+namespace FolioRuntime.Exploration.Scenarios;
+
+/// <summary>The pools that servers use: objects and blocks that are returned twice, pinned, or on their way when their pool ends.</summary>
+internal static class PoolScenarios
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        Of("object-pool-racing-returns", "Three return one object: one return counts, two are reported, and the object is given to one user next.", [30], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 2);
+            ObjectPoolScene.Item item = null!;
+            return scene.Play(
+                [() => scene.PutAgain(item), () => scene.PutAgain(item), () => scene.PutAgain(item)],
+                () =>
+                {
+                    item = scene.Get()!;
+                    item.Users--;
+                },
+                doubleReturns: 2);
+        }),
+        Of("object-pool-dispose-return", "The pool is disposed while an object comes back: the object ends once, whoever finds it.", [33], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 2);
+            ObjectPoolScene.Item? item = null;
+            return scene.Play([() => scene.Put(item), scene.Pool.Dispose], () => item = scene.Get());
+        }),
+        Of("object-pool-dispose-get", "The pool is disposed while an idle object is asked for: it is given out whole, or ends.", [33], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 2);
+            return scene.Play([scene.GetAndPut, scene.Pool.Dispose], scene.GetAndPut);
+        }),
+        Of("object-pool-dispose-return-get", "The pool is disposed while one object comes back and another thread asks for one.", [33], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 2);
+            ObjectPoolScene.Item? item = null;
+            return scene.Play([() => scene.Put(item), scene.Pool.Dispose, scene.GetAndPut], () => item = scene.Get());
+        }) with { Sequential = Reach.Random(3000) },
+        Of("object-pool-gets", "Two threads get and return, and the only object that is retained lies in another's stack: no object has two users, and what is too many ends.", [18], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 1);
+            scene.GetAndPut();
+            return scene.Play([scene.GetAndPut, scene.GetAndPut]);
+        }),
+        Of("memory-pool-racing-disposes", "Three dispose one owner: the block goes back once, and two are reported.", [30], static () =>
+        {
+            var scene = new MemoryPoolScene(blocks: 1);
+            var owner = scene.Pool.Rent();
+            return scene.Play([owner.Dispose, owner.Dispose, owner.Dispose], doubleDisposes: 2);
+        }),
+        Of("memory-pool-late-dispose", "An owner is disposed a second time while another rents: the next renter's block is its own.", [30], static () =>
+        {
+            var scene = new MemoryPoolScene(blocks: 1);
+            var owner = scene.Pool.Rent();
+            return scene.Play([owner.Dispose, owner.Dispose, () => scene.RentAndDispose(2)], doubleDisposes: 1);
+        }),
+        Of("memory-pool-pin-dispose", "An owner is disposed while its memory is pinned, used and unpinned, and another rents: the block goes back after the last pin.", [30], static () =>
+        {
+            var scene = new MemoryPoolScene(blocks: 1);
+            var owner = scene.Pool.Rent();
+            var memory = owner.Memory;
+            return scene.Play([() => UseIfAlive(memory), owner.Dispose, () => scene.RentAndDispose(2)]);
+        }),
+        Of("memory-pool-two-pins-dispose", "Two pin, use and unpin while an owner is disposed: whoever is last gives the block back, once.", [30], static () =>
+        {
+            var scene = new MemoryPoolScene(blocks: 1);
+            var owner = scene.Pool.Rent();
+            var memory = owner.Memory;
+            return scene.Play([() => UseIfAlive(memory), () => UseIfAlive(memory), owner.Dispose]);
+        }),
+        Of("memory-pool-end", "The pool is disposed while an owner is disposed and another rents: every block goes back.", [19, 33], static () =>
+        {
+            var scene = new MemoryPoolScene(blocks: 2);
+            var owner = scene.Pool.Rent();
+            return scene.Play([owner.Dispose, scene.Pool.Dispose, () => scene.RentAndDispose(2)]);
+        }) with { Sequential = Reach.Random(2000) },
+    ];
+
+    private static void UseIfAlive(Memory<byte> memory)
+    {
+        try
+        {
+            MemoryPoolScene.Use(memory, 1);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The other right answer.
+        }
+    }
+
+    private static Scenario Of(string name, string about, int[] hazards, Func<Scene> make) => new(name, about, make)
+    {
+        Subject = "pools",
+        Invariants = ["L1", "L8"],
+        Hazards = hazards,
+    };
+}

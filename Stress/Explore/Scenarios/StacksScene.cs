@@ -1,0 +1,179 @@
+using FolioRuntime.Exploration.Engine;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.Exploration.Scenarios;
+
+/// <summary>
+/// A set of threads' stacks in front of a structure, which is a list under a latch of its own. Every item is in one stack, in the structure or in
+/// somebody's hand.
+/// </summary>
+internal sealed class StacksScene
+{
+    private readonly Latch _latch = new();
+    private readonly List<uint> _structure = [];
+    private readonly HashSet<uint> _inHand = [];
+    private readonly int _items;
+
+    // The stack of the thread that sets the scene, which does nothing with it before the end.
+    private readonly ThreadStack _onlookers;
+    private long _popped;
+    private long _pushed;
+
+    /// <param name="items">Items 1 to so many; whatever nobody pushes beforehand is in the structure.</param>
+    /// <param name="capacity">Items in a stack.</param>
+    public StacksScene(int items, int capacity)
+    {
+        _items = items;
+        Set = new ThreadStackSet(capacity, Give);
+        for (var item = 1u; item <= items; item++)
+            _structure.Add(item);
+        _onlookers = Set.Current;
+    }
+
+    public ThreadStackSet Set { get; }
+
+    public bool IsClosed { get; private set; }
+
+    /// <summary>Stands in for a sink that fails: how often.</summary>
+    public int SinksToFail { get; set; }
+
+    /// <summary>The calling thread takes items out of the structure into its stack, as a refill does; for preludes too.</summary>
+    public Action Fill(params uint[] items) => () =>
+    {
+        using (_latch.Hold())
+            _structure.RemoveAll(items.Contains);
+        Requirement.Equal(Set.Current.Refill(items), items.Length, "there is room");
+    };
+
+    /// <summary>Takes an item into the hand: from the stack, else from the structure. False: neither has one.</summary>
+    public bool TryTake(out uint item)
+    {
+        if (Set.Current.TryPop(out item))
+        {
+            _popped++;
+        }
+        else
+        {
+            using (_latch.Hold())
+            {
+                if (_structure.Count == 0)
+                    return false;
+                item = _structure[^1];
+                _structure.RemoveAt(_structure.Count - 1);
+            }
+        }
+
+        Requirement.That(_inHand.Add(item), $"item {item} is given to one at a time");
+        return true;
+    }
+
+    /// <summary>Puts an item from the hand into the stack, else into the structure.</summary>
+    public void Put(uint item)
+    {
+        Requirement.That(_inHand.Remove(item), $"item {item} is in the hand");
+        if (Set.Current.TryPush(item))
+            _pushed++;
+        else
+            Give([item]);
+    }
+
+    public void TakeAndPut()
+    {
+        if (TryTake(out var item))
+            Put(item);
+    }
+
+    /// <summary>Takes a number of items out of the stack, the oldest first, back into the structure.</summary>
+    public void Flush(int most)
+    {
+        Span<uint> items = stackalloc uint[most];
+        var taken = Set.Current.TakeOldest(items);
+        if (taken > 0)
+            Give(items[..taken]);
+    }
+
+    /// <summary>Takes a batch out of the structure: what doesn't fit into the stack goes back.</summary>
+    public void Refill(int most)
+    {
+        uint[] items;
+        using (_latch.Hold())
+        {
+            items = [.. _structure.Take(most)];
+            _structure.RemoveRange(0, items.Length);
+        }
+
+        var kept = Set.Current.Refill(items);
+        if (kept < items.Length)
+            Give(items.AsSpan(kept));
+    }
+
+    public void DrainAll()
+    {
+        try
+        {
+            Set.DrainAll(Sink);
+        }
+        catch (SinkFailedException)
+        {
+        }
+    }
+
+    public void Close()
+    {
+        Set.Close(Sink);
+        IsClosed = true;
+    }
+
+    /// <summary>Every item is accounted for, and so is every pop and push.</summary>
+    public void RequireAllThere()
+    {
+        Requirement.Equal(_onlookers.TryPush(0), !IsClosed, "a thread may use its stack again, unless the set was closed");
+        if (_onlookers.TryPop(out _))
+        {
+            _pushed++;
+            _popped++;
+        }
+
+        Requirement.Equal(Set.PoppedCount, _popped, "pops that were counted");
+        Requirement.Equal(Set.PushedCount, _pushed, "pushes that were counted");
+        if (IsClosed)
+            Requirement.Equal(Set.CachedCount, 0, "items in stacks after the set was closed");
+        Requirement.Equal(Set.CachedCount + _structure.Count + _inHand.Count, _items, "items in stacks, the structure and hands");
+        Set.DrainEnded();
+        Requirement.Equal(Set.CachedCount, 0, "items in stacks of threads that have ended");
+        Requirement.Equal(Set.PoppedCount, _popped, "pops that were counted, now that the threads are forgotten");
+        Requirement.Equal(Set.PushedCount, _pushed, "pushes that were counted, now that the threads are forgotten");
+        Requirement.Equal(
+            string.Join(' ', _structure.Concat(_inHand).Order()),
+            string.Join(' ', Enumerable.Range(1, _items)),
+            "items in the structure and in hands");
+    }
+
+    public Scene Play(Action[] threads, params Action?[] preludes) => new(threads)
+    {
+        Preludes = preludes,
+        Check = RequireAllThere,
+        State = () => $"{_popped} popped, {_pushed} pushed, {string.Join(' ', _inHand.Order())} in hand",
+        Close = () => Set.Close(static _ => { }),
+        EndsMatter = true,
+    };
+
+    private void Sink(ReadOnlySpan<uint> items)
+    {
+        if (SinksToFail > 0)
+        {
+            SinksToFail--;
+            throw new SinkFailedException();
+        }
+
+        Give(items);
+    }
+
+    private void Give(ReadOnlySpan<uint> items)
+    {
+        using (_latch.Hold())
+            _structure.AddRange(items);
+    }
+
+    private sealed class SinkFailedException() : Exception("The sink was told to fail.");
+}
