@@ -62,7 +62,9 @@ internal sealed class ViewMemory(int threads)
         if (!wrote)
             return;
         Store(thread, address, before, after, relaxed: false);
-        _fences.Join(_threads[thread].Now);
+
+        // The fence stands behind what was stored, too: no later store of this thread is seen without it.
+        Fence(thread);
     }
 
     public void ReadBarrier(int thread) => _threads[thread].Now.Join(_threads[thread].ToAcquire);

@@ -6,6 +6,9 @@ internal static class ScenarioCatalog
     public static IReadOnlyList<Scenario> All { get; } =
     [
         .. LifetimeScenarios.All,
+        .. ContentScenarios.All,
+        .. LifetimeCombinations.All,
+        .. ProtocolScenarios.All,
     ];
 
     /// <exception cref="ArgumentException">There is none of this name.</exception>
