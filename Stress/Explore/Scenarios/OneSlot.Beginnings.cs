@@ -9,12 +9,15 @@ internal sealed unsafe partial class OneSlot
 
     private uint _crowd;
 
+    // By what the runtime does and not by its constant, which this assembly would keep whatever variant of the runtime it is run over.
+    private static ulong OneReference => LifetimeWord.Referenced(0, 1).Bits - LifetimeWord.Referenced(0, 0).Bits;
+
     /// <summary>Sets up the object that is current, rented to an owner.</summary>
     public OneSlot Rented(uint references = 0)
     {
         Prepare();
         PublishRented();
-        Word += references * LifetimeWord.OneReference;
+        Word += references * OneReference;
         return this;
     }
 
@@ -45,7 +48,7 @@ internal sealed unsafe partial class OneSlot
     /// <summary>Leaves in the dead word what a thousand million failed gets would have left.</summary>
     public OneSlot Polled()
     {
-        Word |= ((1ul << ReferenceBits) - 1) * LifetimeWord.OneReference;
+        Word |= ((1ul << ReferenceBits) - 1) * OneReference;
         return this;
     }
 

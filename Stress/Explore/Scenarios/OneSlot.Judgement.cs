@@ -37,13 +37,14 @@ internal sealed unsafe partial class OneSlot
         Requirement.Equal(Echo, life.Stamp, "L4: content");
         if (life.IsExclusive)
         {
-            Requirement.Equal(word with { Bits = (uint)word.Bits | (word.Bits & LifetimeWord.Owned) }, LifetimeWord.Exclusive(life.Generation), "L4: word without strays");
+            Requirement.That(word.IsHeldExclusivelyAt(life.Generation), $"L4: an exclusive word, whatever strays it bears: {word}");
             ReturnExclusive(life.Generation);
             return;
         }
 
-        var expected = LifetimeWord.Referenced(life.Generation, Bystanders).Bits | (life.IsOwned ? LifetimeWord.Owned : 0);
-        Requirement.Equal(word, new LifetimeWord(expected), "L4: the word is as if those who failed hadn't been there");
+        Requirement.That(Bystanders > 0 || life.IsOwned, "L1: what nobody holds has been destroyed");
+        var held = life.IsOwned ? LifetimeWord.Rented(life.Generation) : LifetimeWord.Referenced(life.Generation, 0);
+        Requirement.Equal(word, new LifetimeWord(held.Bits + (Bystanders * OneReference)), "L4: the word is as if those who failed hadn't been there");
         Requirement.That(Read(life.Generation), "what rests can be read");
         Requirement.That(TryGet(life.Generation), "what lives can be got");
         Put(life.Generation);
@@ -63,11 +64,11 @@ internal sealed unsafe partial class OneSlot
             if (step.Access.Address != (nint)(&_memory->Word) || !step.Wrote)
                 continue;
             var (before, after) = (new LifetimeWord(step.Before), new LifetimeWord(step.After));
-            if (step.Access.Operation == SeamOperation.Add)
+            if (step.Access.Operation == SeamOperation.Add && (step.After - step.Before) % OneReference == 0)
             {
                 Requirement.That(
                     after.Generation == before.Generation && after.IsLive == before.IsLive && after.IsOwned == before.IsOwned,
-                    $"L6: an add changes references only: {before} became {after}");
+                    $"L6: taking and putting change references only: {before} became {after}");
                 continue;
             }
 

@@ -83,7 +83,7 @@ internal sealed unsafe partial class OneSlot
     /// <summary>All of the crowd put their references: all but one of them can't be the last, and do it at once.</summary>
     public void CrowdLeaves()
     {
-        Atomics.Add(ref Word, (_crowd - 1ul) * LifetimeWord.MinusOneReference);
+        Atomics.Add(ref Word, 0 - ((_crowd - 1) * OneReference));
         Put(Current);
     }
 
