@@ -7,5 +7,11 @@ internal static class MutantCatalog
 {
     public static IReadOnlyList<Mutant> All { get; } =
     [
+        .. LifetimeMutants.All,
+        .. FolioMutants.All,
+        .. PageMutants.All,
+        .. StackMutants.All,
+        .. SlabMutants.All,
+        .. PoolMutants.All,
     ];
 }

@@ -17,6 +17,9 @@ internal static class ScenarioCatalog
         .. SlabScenarios.All,
         .. DisposeScenarios.All,
         .. PoolScenarios.All,
+        .. ContentScenarios.All,
+        .. LifetimeCombinations.All,
+        .. ProtocolScenarios.All,
     ];
 
     /// <exception cref="ArgumentException">There is none of this name.</exception>
