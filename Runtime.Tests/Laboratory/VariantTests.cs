@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
 using FolioRuntime.Laboratory;
-using FolioRuntime.Tests.Repository;
 using NUnit.Framework;
 
 namespace FolioRuntime.Tests.Laboratory;
@@ -35,8 +34,8 @@ public class VariantTests
         var context = new VariantContext(s_woven, s_user);
         Assert.Multiple(() =>
         {
-            Assert.That(context.Invoke("Work.Program", "Push"), Is.EqualTo(new[] { "read ThreadStack._count" + In, "write ThreadStack._items[]" + In, "write ThreadStack._count" + In }));
-            Assert.That(context.Invoke("Work.Program", "Pop"), Is.EqualTo(new[] { "read ThreadStack._count in ThreadStack.TryPop", "read ThreadStack._items[] in ThreadStack.TryPop", "write ThreadStack._count in ThreadStack.TryPop" }));
+            Assert.That(context.Invoke("Work.Program", "Push"), Is.EqualTo((string[])["read ThreadStack._count" + In, "write ThreadStack._items[]" + In, "write ThreadStack._count" + In]));
+            Assert.That(context.Invoke("Work.Program", "Pop"), Is.EqualTo((string[])["read ThreadStack._count in ThreadStack.TryPop", "read ThreadStack._items[] in ThreadStack.TryPop", "write ThreadStack._count in ThreadStack.TryPop"]));
             Assert.That(context.Invoke("Work.Program", "Count"), Is.Empty, "a glance");
         });
         context.Unload();
@@ -47,7 +46,7 @@ public class VariantTests
     {
         var calls = new int[2];
         Parallel.For(0, calls.Length, i => calls[i] = (int)Work(s_woven)[0]!);
-        Assert.That(calls, Is.EqualTo(new[] { 1, 1 }));
+        Assert.That(calls, Is.EqualTo((int[])[1, 1]));
     }
 
     [Test]

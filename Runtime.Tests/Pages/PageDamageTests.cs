@@ -42,8 +42,8 @@ internal sealed class PageDamageTests() : RuntimeFixture(32)
 
     private delegate void Damage(ref PageFrame frame);
 
-    private IEnumerable<uint> Heads(FrameState state) =>
-        Enumerable.Range(0, (int)Pool.Pages.Frames.CommittedFrames).Select(number => (uint)number).Where(number => Frame(number).State == state).ToArray();
+    private uint[] Heads(FrameState state) =>
+        [.. Enumerable.Range(0, (int)Pool.Pages.Frames.CommittedFrames).Select(number => (uint)number).Where(number => Frame(number).State == state)];
 
     private ref PageFrame Frame(uint number) => ref Pool.Pages.Frames.Frame(number);
 

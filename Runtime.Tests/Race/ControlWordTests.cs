@@ -1,5 +1,8 @@
-using FolioRuntime.Race.Controls;
+extern alias race;
+
 using NUnit.Framework;
+using KernelV4Word = race::FolioRuntime.Race.Controls.KernelV4Word;
+using StickyWord = race::FolioRuntime.Race.Controls.StickyWord;
 
 namespace FolioRuntime.Tests.Race;
 

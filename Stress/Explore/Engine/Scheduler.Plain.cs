@@ -7,20 +7,20 @@ internal sealed partial class Scheduler
 {
     public override void PlainRead(nint address, int sizeBytes, string what)
     {
-        if (LogicalThread.Current is { } self)
+        if (Self is { } self)
             _races?.Read(self.Number, address, sizeBytes, what);
     }
 
     public override void PlainWrite(nint address, int sizeBytes, string what)
     {
-        if (LogicalThread.Current is { } self)
+        if (Self is { } self)
             _races?.Write(self.Number, address, sizeBytes, what);
     }
 
     /// <summary>The copy follows at once, as part of this step; it is of the newest bytes, under either kind of memory.</summary>
     public override void ContentRead(nint sourceAddress, int sizeBytes)
     {
-        if (LogicalThread.Current is not { } self)
+        if (Self is not { } self)
             return;
         Stand(self, new Access(SeamOperation.ContentRead, sourceAddress, sizeBytes));
         Made(self, 0, 0);

@@ -132,15 +132,6 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         return null;
     }
 
-    /// <summary>The runtime is about to copy content that the reader doesn't hold: a step, which finds what is there then. The copy is made right after it.</summary>
-    public override void ContentRead(nint sourceAddress, int sizeBytes)
-    {
-        if (LogicalThread.Current is not { } self)
-            return;
-        Stand(self, new Access(SeamOperation.ContentRead, sourceAddress, sizeBytes));
-        Made(self, 0, 0);
-    }
-
     /// <summary>A relaxed load of content, as a step.</summary>
     public ulong ReadContent(nint address, int lengthBytes, Func<ulong> read)
     {

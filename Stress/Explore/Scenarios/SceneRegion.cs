@@ -57,6 +57,8 @@ internal sealed unsafe class SceneRegion : MemoryRegion
         return true;
     }
 
+    protected override bool SetAccessCore(long offsetBytes, long lengthBytes, bool allowed) => false;
+
     protected override bool AdviseHugePagesCore(long offsetBytes, long lengthBytes) => false;
 
     protected override bool ExcludeFromForkCore(long offsetBytes, long lengthBytes) => true;
