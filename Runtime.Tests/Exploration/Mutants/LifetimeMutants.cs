@@ -46,7 +46,7 @@ internal static class LifetimeMutants
             "Atomics.StoreRelease(ref word, after.Freed.Bits);\n        return PutOutcome.MustDestroy;", "resurrection-at-zero"),
         new("unconditional-end", "Whoever reaches 0 clears the live bit and raises the generation, whatever has become of the word.", Operations,
             "return Atomics.CompareExchange(ref word, after.Freed.Bits, after.Bits) == after.Bits\n            ? PutOutcome.MustDestroy\n            : PutOutcome.Dropped;",
-            "Atomics.Add(ref word, 1ul - LifetimeWord.Live);\n        return PutOutcome.MustDestroy;", "published-race"),
+            "Atomics.Add(ref word, unchecked(1ul - LifetimeWord.Live));\n        return PutOutcome.MustDestroy;", "published-race"),
         new("compare-until-it-holds", "A put that lost its compare-exchange tries again with what it finds, also if that is another life.", Operations,
             "return Atomics.CompareExchange(ref word, after.Freed.Bits, after.Bits) == after.Bits\n            ? PutOutcome.MustDestroy",
             "var seen = Load(ref word);\n        return seen.IsLive && seen.References == 0 && Atomics.CompareExchange(ref word, seen.Freed.Bits, seen.Bits) == seen.Bits\n            ? PutOutcome.MustDestroy",
@@ -135,8 +135,6 @@ internal static class LifetimeMutants
         new("free-frozen-keeps-the-generation", "Freeing a frozen object leaves its generation to the next.", Operations,
             "Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Freed.Bits);", "Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Bits);",
             "read-against-freeze"),
-        new("free-frozen-without-barrier", "Nothing keeps the next owner's content behind the tag.", Operations,
-            "LifetimeWord.Dead(generation).Freed.Bits);\n        Atomics.WriteBarrier();", "LifetimeWord.Dead(generation).Freed.Bits);", "read-against-freeze"),
     ];
 
     private static IEnumerable<Mutant> Words() =>
