@@ -50,11 +50,14 @@ public sealed class FolioOwner : MemoryManager<byte>
         ObjectDisposedException.ThrowIf(outcome == FolioOutcome.Stale, this);
         if (outcome != FolioOutcome.Done)
             throw new InvalidOperationException($"{Handle} can't be pinned now: {outcome}.");
-        Atomics.Add(ref _pins, 1);
 
         // SAFETY: native or pinned memory, kept by the reference just got until Unpin; the handle keeps this object reachable.
         fixed (byte* address = _allocator.BytesOf(Handle))
+        {
+            // Last: until the pin is counted no unpin can take its reference, so what was looked at above is still the folio's.
+            Atomics.Add(ref _pins, 1);
             return new MemoryHandle(address + elementIndex, pinnable: this);
+        }
     }
 
     /// <summary>Ends one <see cref="Pin"/>; called by the handle that it returned. One too many does nothing but being reported.</summary>

@@ -116,7 +116,7 @@ internal sealed class BuddyAllocator
             if (buddy + (1u << order) > committed)
                 break;
             ref var other = ref _frames.Frame(buddy);
-            if (other.State != FrameState.Free || other.Order != order)
+            if (!IsFreeBlock(in other, order))
                 break;
             clean &= other.IsClean != 0;
             _free.Remove(buddy);
@@ -125,6 +125,9 @@ internal sealed class BuddyAllocator
 
         _free.Add(head, order, clean);
     }
+
+    [Glance("A frame in use may go into a thread's list or come out of one meanwhile, and is not free either way; what is free becomes so, and ceases to be, under the latch.")]
+    private static bool IsFreeBlock(ref readonly PageFrame frame, int order) => frame.State == FrameState.Free && frame.Order == order;
 
     private void MarkAllocated(uint head, int order)
     {
