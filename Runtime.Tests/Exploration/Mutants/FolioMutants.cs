@@ -196,7 +196,7 @@ internal static class FolioMutants
                 throw new ArgumentOutOfRangeException(nameof(offsetBytes));
             var valid = Lifetime.EndRead(
             """,
-            "read-against-smaller-folios"),
+            "read-of-an-outdated-order"),
         new(
             "failed-read-shows-its-copy",
             "A read that failed clears what it copied; else the caller has another folio's bytes.",

@@ -87,14 +87,14 @@ internal static class PageMutants
                 FreeCached(batch[kept..taken]);
             """,
             "_ = kept;",
-            "pages-split-against-lists"),
+            "pages-list-against-trim"),
         new(
             "refill-frees-too-much",
             "A refill gives back what it didn't keep, and nothing else; else a frame is in two places.",
             Refill,
             "FreeCached(batch[kept..taken]);",
             "FreeCached(batch[(kept - 1)..taken]);",
-            "pages-split-against-lists"),
+            "pages-list-against-trim"),
         new(
             "flush-forgets",
             "What a full list gives up goes back; else it is lost.",
@@ -166,7 +166,7 @@ internal static class PageMutants
             Buddy,
             "frame.State == FrameState.Free && frame.Order == order;",
             "frame.State == FrameState.Free;",
-            "pages-split-and-merge"),
+            "pages-merge-beside-singles"),
         new(
             "merges-with-a-used-one",
             "A free block merges with its buddy only if that is free; else with one in use.",

@@ -25,6 +25,15 @@ internal static class FolioReadScenarios
             Invariants = ["L3", "L8"],
             Hazards = [3, 15],
         },
+        new("read-of-an-outdated-order", "A folio is returned and its frames rented one by one, by its owner, while its second frame is read: also one that finds the new order is only stale.", OfAnOutdatedOrder)
+        {
+            Subject = Subject,
+            Invariants = ["L3", "L8"],
+            Hazards = [3, 15],
+
+            // The order is looked up by a plain load, which is no step: a reduced search needn't try it at every point.
+            Sequential = Reach.Preemptions(2),
+        },
         new("read-against-larger-folio", "A folio is returned and its frame rented as part of a larger one while it is read.", AgainstLargerFolio)
         {
             Subject = Subject,
@@ -99,6 +108,20 @@ internal static class FolioReadScenarios
                 scene.Look(first, order: 0);
                 scene.Folios.Return(first);
             });
+    }
+
+    private static Scene OfAnOutdatedOrder()
+    {
+        var scene = new FolioScene { EveryFrame = true };
+        var handle = scene.Rent();
+        return scene.Play(
+            () => scene.RequireEnded(),
+            () =>
+            {
+                scene.Folios.Return(handle);
+                Requirement.That(scene.RentLookReturn(order: 0), "there is a frame");
+            },
+            () => ReadOwn(scene, handle, PageOrder.FrameBytes));
     }
 
     private static Scene AgainstLargerFolio()

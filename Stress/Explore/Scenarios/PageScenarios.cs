@@ -38,7 +38,12 @@ internal static class PageScenarios
             Invariants = ["L8"],
             Hazards = [18, 22, 25],
         },
-        new("pages-split-and-merge", "Three take and free blocks of different orders out of four frames.", SplitAndMerge)
+        new("pages-split-and-merge", "Three take and free blocks of different orders out of four frames: what is free merges with what is free, as far as it can.", SplitAndMerge)
+        {
+            Subject = Subject,
+            Invariants = ["L8"],
+        },
+        new("pages-merge-beside-singles", "One takes two single frames and frees them, the first one first, beside a block that another takes and frees: that never merges with a part.", MergeBesideSingles)
         {
             Subject = Subject,
             Invariants = ["L8"],
@@ -89,7 +94,7 @@ internal static class PageScenarios
 
     private static Scene ListAgainstTrim(int times)
     {
-        var scene = new FrameScene(frames: 2, listCapacity: 1);
+        var scene = new FrameScene(frames: 2, maxOrder: 1, listCapacity: 1);
         return scene.Play(
             () => scene.RequireWhole(),
             () =>
@@ -138,16 +143,27 @@ internal static class PageScenarios
     {
         var scene = new FrameScene(frames: 4, maxOrder: 2);
         return scene.Play(
-            Check,
+            () => RequireOneBlock(scene),
             () => scene.TakeAndFree(1, 1),
             () => scene.TakeAndFree(1, 2, FrameUses.Slab),
             () => scene.TakeAndFree(2, 3));
+    }
 
-        void Check()
-        {
-            scene.RequireWhole();
-            Requirement.That(scene.TakeAndFree(2, 4), "L8: what is free is one block again");
-        }
+    private static Scene MergeBesideSingles()
+    {
+        var scene = new FrameScene(frames: 4, maxOrder: 2, listBatch: 1);
+        return scene.Play(
+            () => RequireOneBlock(scene),
+            () =>
+            {
+                Requirement.That(scene.TryTake(0, FrameUses.Folio, 1, out var first), "there is a frame");
+                Requirement.That(scene.TryTake(0, FrameUses.Folio, 1, out var second), "there is a frame");
+                scene.Leave(first, 1, 1);
+                scene.Pages.Free(first, 0);
+                scene.Leave(second, 1, 1);
+                scene.Pages.Free(second, 0);
+            },
+            () => Requirement.That(scene.TakeAndFree(1, 2), "there is a block"));
     }
 
     private static Scene Exact()
@@ -155,7 +171,7 @@ internal static class PageScenarios
         var scene = new FrameScene(frames: 4, maxOrder: 2);
         Requirement.That(scene.TryTake(1, FrameUses.Folio, 9, out var held), "the scene has a block");
         return scene.Play(
-            Check,
+            () => RequireOneBlock(scene),
             () =>
             {
                 if (!scene.Pages.TryAllocateExact(3, FrameUses.Slab, out var frame))
@@ -170,12 +186,6 @@ internal static class PageScenarios
                 scene.Leave(held, 2, 9);
                 scene.Pages.Free(held, 1);
             });
-
-        void Check()
-        {
-            scene.RequireWhole();
-            Requirement.That(scene.TakeAndFree(2, 4), "L8: what is free is one block again");
-        }
     }
 
     private static Scene GrowthAgainstForgedNumbers()
@@ -332,6 +342,12 @@ internal static class PageScenarios
             scene.Pages.Trim();
             Requirement.That(scene.TryTake(1, FrameUses.Folio, 1, out _) && scene.TryTake(1, FrameUses.Folio, 1, out _), "L8: what is free is whole blocks again");
         }
+    }
+
+    private static void RequireOneBlock(FrameScene scene)
+    {
+        scene.RequireWhole();
+        Requirement.That(scene.TakeAndFree(2, 99), "L8: what is free is one block again");
     }
 
     private static void RequireAvailable(FrameScene scene, int order = 0)
