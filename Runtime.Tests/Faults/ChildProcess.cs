@@ -6,6 +6,9 @@ namespace FolioRuntime.Tests.Faults;
 /// <summary>One process started by a test, killed at the latest when the test is over.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    // A child that doesn't answer fails the test instead of hanging it; nothing that works takes this long.
+    private static readonly TimeSpan s_stuck = TimeSpan.FromSeconds(120);
+
     private readonly Process _process;
     private readonly Task<string> _errors;
 
@@ -43,15 +46,16 @@ internal sealed class ChildProcess : IDisposable
     }
 
     /// <summary>The next line it prints; null when it has ended.</summary>
-    public string? ReadLine() => _process.StandardOutput.ReadLine();
+    public string? ReadLine() => Await(_process.StandardOutput.ReadLineAsync());
 
     /// <summary>Waits until it ends by itself.</summary>
     /// <returns>Exit code, and all that it printed since the last line read.</returns>
     public (int ExitCode, string Output, string Errors) Finish()
     {
-        var output = _process.StandardOutput.ReadToEnd();
-        _process.WaitForExit();
-        return (_process.ExitCode, output, _errors.Result);
+        var output = Await(_process.StandardOutput.ReadToEndAsync());
+        var errors = Await(_errors);
+        RequireGone();
+        return (_process.ExitCode, output, errors);
     }
 
     /// <summary>Lets it live for so long at most, then kills it (SIGKILL) and waits until it is gone.</summary>
@@ -60,7 +64,7 @@ internal sealed class ChildProcess : IDisposable
     {
         var ended = _process.WaitForExit(afterMilliseconds);
         _process.Kill();
-        _process.WaitForExit();
+        RequireGone();
         return ended;
     }
 
@@ -70,6 +74,10 @@ internal sealed class ChildProcess : IDisposable
             Kill();
         _process.Dispose();
     }
+
+    private static T Await<T>(Task<T> task) => task.WaitAsync(s_stuck).GetAwaiter().GetResult();
+
+    private void RequireGone() => Expect.That(_process.WaitForExit(s_stuck), "the child doesn't end");
 
     private static string PathOf(string program) => Path.Combine(AppContext.BaseDirectory, program);
 }
