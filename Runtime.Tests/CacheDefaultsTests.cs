@@ -34,6 +34,21 @@ public sealed class CacheDefaultsTests
         Assert.That(runtime.CreateByteCache("bytes", 64, new SlabCacheOptions()).ThreadCacheCapacity, Is.EqualTo(60));
     }
 
+    [TestCase(1, 60)]
+    [TestCase(248, 60)]
+    [TestCase(249, 26)]
+    [TestCase(1024, 26)]
+    [TestCase(1025, 12)]
+    [TestCase(4096, 12)]
+    [TestCase(4097, 4)]
+    [TestCase(256 << 10, 4)]
+    [TestCase((256 << 10) + 1, 1)]
+    public void A_thread_keeps_fewer_objects_the_larger_they_are(int size, int capacity)
+    {
+        using var runtime = new PoolRuntime(s_options);
+        Assert.That(runtime.CreateByteCache("bytes", size, new SlabCacheOptions()).ThreadCacheCapacity, Is.EqualTo(capacity));
+    }
+
     [Test]
     public void Memory_pools_take_the_defaults_too()
     {

@@ -1,5 +1,6 @@
 using FolioRuntime.Lifetimes;
 using NUnit.Framework;
+using NUnit.Framework.Constraints;
 
 namespace FolioRuntime.Tests.Lifetimes;
 
@@ -50,11 +51,15 @@ public class GenerationSpaceTests
     {
         Assert.Multiple(() =>
         {
-            Assert.Throws<ArgumentOutOfRangeException>(() => _ = new GenerationSpace(1, 1));
-            Assert.Throws<ArgumentOutOfRangeException>(() => _ = new GenerationSpace(33, 1));
-            Assert.Throws<ArgumentOutOfRangeException>(() => _ = new GenerationSpace(3, 0));
-            Assert.Throws<ArgumentOutOfRangeException>(() => _ = new GenerationSpace(3, 7));
-            Assert.Throws<ArgumentOutOfRangeException>(() => GenerationSpace.Random(1));
+            Assert.That(() => _ = new GenerationSpace(1, 1), OutOfRange("bits"));
+            Assert.That(() => _ = new GenerationSpace(33, 1), OutOfRange("bits"));
+            Assert.That(() => _ = new GenerationSpace(3, 0), OutOfRange("first"));
+            Assert.That(() => _ = new GenerationSpace(3, 7), OutOfRange("first"));
+            Assert.That(() => GenerationSpace.Random(1), OutOfRange("bits"));
+            Assert.That(() => GenerationSpace.Random(33), OutOfRange("bits"));
         });
+
+        static IResolveConstraint OutOfRange(string name) =>
+            Throws.InstanceOf<ArgumentOutOfRangeException>().With.Property(nameof(ArgumentException.ParamName)).EqualTo(name);
     }
 }

@@ -59,8 +59,14 @@ public class LifetimeWordTests
     }
 
     [Test]
-    public void ReadsWellInMessages() =>
-        Assert.That(LifetimeWord.Rented(5).ToString(), Is.EqualTo("(generation 5, live, owned, references 0)"));
+    public void ReadsWellInMessages()
+    {
+        Assert.Multiple(() =>
+        {
+            Assert.That(LifetimeWord.Rented(5).ToString(), Is.EqualTo("(generation 5, live, owned, references 0)"));
+            Assert.That(LifetimeWord.Dead(5).ToString(), Is.EqualTo("(generation 5, dead, references 0)"));
+        });
+    }
 
     private static (uint Generation, bool IsLive, bool IsOwned, uint References) Fields(LifetimeWord word) =>
         (word.Generation, word.IsLive, word.IsOwned, word.References);

@@ -6,34 +6,33 @@ namespace FolioRuntime.Tests.Slabs;
 public sealed class SlabHandleTests
 {
     [Test]
-    public void Handles_are_equal_when_slot_and_life_are()
+    public void Handles_are_equal_exactly_if_slot_and_life_are()
     {
         var handle = new SlabHandle(3, 7);
-        Assert.Multiple(() =>
+        foreach (var (other, equal) in new[] { (new SlabHandle(3, 7), true), (new SlabHandle(4, 7), false), (new SlabHandle(3, 8), false), (default, false) })
         {
-            Assert.That(handle == new SlabHandle(handle.ToUInt64()), Is.True);
-            Assert.That(handle != new SlabHandle(3, 8), Is.True);
-            Assert.That(handle.Equals((object)new SlabHandle(4, 7)), Is.False);
-            Assert.That(handle.Equals("handle"), Is.False);
-            Assert.That(handle.GetHashCode(), Is.EqualTo(new SlabHandle(3, 7).GetHashCode()));
-            Assert.That(handle.ToString(), Is.EqualTo("slot 3, generation 7"));
-        });
+            Assert.That((handle == other, handle != other, handle.Equals(other), handle.Equals((object)other)), Is.EqualTo((equal, !equal, equal, equal)));
+            Assert.That(handle.GetHashCode() == other.GetHashCode(), Is.EqualTo(equal));
+        }
+
+        Assert.That(handle.Equals((object)handle.ToUInt64()), Is.False, "a number is no handle");
+        Assert.That(new SlabHandle(handle.ToUInt64()), Is.EqualTo(handle));
+        Assert.That((handle.Index, handle.Generation, handle.ToString()), Is.EqualTo((3u, 7u, "slot 3, generation 7")));
     }
 
     [Test]
-    public void So_are_typed_ones()
+    public void Typed_handles_are_equal_exactly_if_slot_and_life_are()
     {
-        var number = new SlabHandle(3, 7).ToUInt64();
-        var handle = new SlabHandle<long>(number);
-        Assert.Multiple(() =>
+        var handle = new SlabHandle<long>(3, 7);
+        foreach (var (other, equal) in new[] { (new SlabHandle<long>(3, 7), true), (new SlabHandle<long>(4, 7), false), (new SlabHandle<long>(3, 8), false), (default, false) })
         {
-            Assert.That(handle == new SlabHandle<long>(number), Is.True);
-            Assert.That(handle != new SlabHandle<long>(number + 1), Is.True);
-            Assert.That(handle.Equals((object)new SlabHandle<long>(number)), Is.True);
-            Assert.That(handle.Equals((object)new SlabHandle(3, 7)), Is.False, "another type's");
-            Assert.That(handle.GetHashCode(), Is.EqualTo(new SlabHandle<long>(number).GetHashCode()));
-            Assert.That(handle.ToString(), Does.Contain("slot 3, generation 7"));
-        });
+            Assert.That((handle == other, handle != other, handle.Equals(other), handle.Equals((object)other)), Is.EqualTo((equal, !equal, equal, equal)));
+            Assert.That(handle.GetHashCode() == other.GetHashCode(), Is.EqualTo(equal));
+        }
+
+        Assert.That(handle.Equals((object)new SlabHandle<int>(3, 7)), Is.False, "another type's handle");
+        Assert.That(new SlabHandle<long>(handle.ToUInt64()), Is.EqualTo(handle));
+        Assert.That((handle.Index, handle.Generation, handle.ToString()), Is.EqualTo((3u, 7u, "slot 3, generation 7")));
     }
 
     [Test]

@@ -46,6 +46,36 @@ public sealed class SlabLayoutTests
         Assert.That(layout.WordOverhead(4096 / SmallestSlot), Is.EqualTo(wordOverhead).Within(0.001));
     }
 
+    /// <summary>The rule as it is written down, tried order by order.</summary>
+    [Test]
+    public void The_layout_is_the_one_that_the_rule_names([Values(0, 2, 4, 6, MaxOrder)] int maxOrder, [Values(0, 1, 8, 64, 4096)] int alignment)
+    {
+        foreach (var size in Sizes().Where(size => size <= 4096 << maxOrder && (size + alignment) <= SlabLayout.LargestSizeBytes))
+        {
+            var stride = size;
+            while (stride % (alignment != 0 ? alignment : size > 4 ? 8 : size > 2 ? 4 : size) != 0)
+                stride++;
+            stride = Math.Max(stride, SmallestSlot);
+            var orders = Enumerable.Range(0, maxOrder + 1).Where(order => order >= Math.Min(4, maxOrder))
+                .Select(order => (Slots: (4096 << order) / stride, Order: order)).Where(at => at.Slots > 0)
+                .Select(at => (at.Slots, Frames: (at.Slots * stride / 4096) + (at.Slots * stride % 4096 == 0 ? 0 : 1)))
+                .Select(at => (at.Slots, at.Frames, Used: (double)at.Slots * size / (at.Frames * 4096L))).ToList();
+            var best = orders.FindIndex(at => at.Slots >= 8 && at.Used >= 0.875);
+            var expected = orders[best >= 0 ? best : orders.IndexOf(orders.MaxBy(at => at.Used))];
+
+            var layout = SlabLayout.For(size, alignment, SmallestSlot, maxOrder);
+            Assert.That((layout.SizeBytes, layout.StrideBytes, layout.SlotCount, layout.FrameCount), Is.EqualTo((size, stride, expected.Slots, expected.Frames)));
+            Assert.That((layout.SlabBytes, layout.Waste), Is.EqualTo((expected.Frames * 4096L, 1 - expected.Used)));
+        }
+    }
+
+    [TestCase(4096, 0, 1)]
+    [TestCase(4096, 3, 8)]
+    [TestCase(4095, 0, 1)]
+    [TestCase(3000, 1, 2)]
+    public void A_fixed_order_is_taken_whatever_it_wastes(int size, int order, int slots) =>
+        Assert.That(SlabLayout.For(size, 0, SmallestSlot, MaxOrder, order).SlotCount, Is.EqualTo(slots));
+
     [Test]
     public void Red_zones_lie_on_either_side_of_each_object_and_keep_its_alignment([Values(0, 1, 8, 64, 4096)] int alignment)
     {

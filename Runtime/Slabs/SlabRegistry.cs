@@ -124,9 +124,10 @@ internal sealed class SlabRegistry(PageAllocator pages, FrameTable tables, Gener
     /// <summary>The cookie that a slab's header must hold.</summary>
     public ulong CookieFor(uint head, uint cacheId, uint firstIndex)
     {
+        // Place and cache are mixed before the window comes in: two numbers of 32 bits that are only added up can make up for each other.
         var mix = _secret ^ (((ulong)cacheId << 32) | head);
-        mix = (mix ^ firstIndex ^ (mix >> 33)) * 0xC2B2AE3D27D4EB4F;
-        mix = (mix ^ (mix >> 31)) * 0x9E3779B97F4A7C15;
+        mix = (mix ^ (mix >> 33)) * 0xC2B2AE3D27D4EB4F;
+        mix = (mix ^ firstIndex ^ (mix >> 31)) * 0x9E3779B97F4A7C15;
         return mix ^ (mix >> 29);
     }
 }

@@ -45,8 +45,8 @@ internal static class SlabMutants
             "A slot that is free may be somebody else's at once: the destructor runs before.",
             SlabCacheSlowPaths,
             """
-            if (_destroys)
-                RunDestructor(index, generation);
+            if (_destroys && RunDestructor(index, generation))
+                return;
             if (generation == _generations.Last)
                 Retire(index);
             else
@@ -237,14 +237,8 @@ internal static class SlabMutants
             "forgotten-too-early",
             "A cache is forgotten only when no object of it can exist: whoever meets one must find its destructor.",
             SlabCacheSlowPaths,
-            """
-            if (_store.IsGone)
-                _registry
-            """,
-            """
-            if (_store.IsGone || IsDisposed)
-                _registry
-            """,
+            "if (_store.IsGone && _guards?.IsGone != false)",
+            "if (_store.IsGone || IsDisposed)",
             "dispose-cache-lookup-through-other"),
         new(
             "gone-though-not-closed",

@@ -1,0 +1,54 @@
+using FolioRuntime.Slabs;
+using NUnit.Framework;
+
+namespace FolioRuntime.Tests.Slabs;
+
+public sealed class SlotBitmapTests
+{
+    private static readonly uint[] s_ordinals = [0, 5, 63, 64, 65, 127, 128, 150];
+
+    [TestCase(1, 1)]
+    [TestCase(63, 1)]
+    [TestCase(64, 1)]
+    [TestCase(65, 2)]
+    [TestCase(128, 2)]
+    [TestCase(129, 3)]
+    public void There_are_as_many_words_as_the_slots_need(int slots, int words) =>
+        Assert.That(SlotBitmap.WordsFor(slots), Is.EqualTo(words));
+
+    [Test]
+    public void What_is_set_is_set_counted_and_taken_once_lowest_first()
+    {
+        var bitmap = new SlotBitmap(new ulong[3]);
+        foreach (var ordinal in s_ordinals)
+            bitmap.Set(ordinal);
+        for (var ordinal = 0u; ordinal < 192; ordinal++)
+            Assert.That(bitmap.IsSet(ordinal), Is.EqualTo(s_ordinals.Contains(ordinal)), $"{ordinal}");
+        Assert.That(bitmap.Count(), Is.EqualTo(s_ordinals.Length));
+
+        // Three at a time: within a word, across words, and at last fewer than asked for.
+        var taken = new List<uint>();
+        var batch = new uint[3];
+        int got;
+        while ((got = bitmap.Take(batch, 1000)) > 0)
+        {
+            taken.AddRange(batch.AsSpan(0, got));
+            Assert.That(bitmap.Count(), Is.EqualTo(s_ordinals.Length - taken.Count));
+        }
+
+        Assert.That(taken, Is.EqualTo(s_ordinals.Select(ordinal => 1000 + ordinal)));
+    }
+
+    [Test]
+    public void Setting_twice_sets_once_and_clearing_clears_all()
+    {
+        var bitmap = new SlotBitmap(new ulong[2]);
+        bitmap.Set(70);
+        bitmap.Set(70);
+        Assert.That(bitmap.Count(), Is.EqualTo(1));
+        Assert.That(bitmap.Take([], 0), Is.Zero, "no room, nothing taken");
+        Assert.That(bitmap.IsSet(70), Is.True);
+        bitmap.Clear();
+        Assert.That(bitmap.Count(), Is.Zero);
+    }
+}
