@@ -110,11 +110,11 @@ internal static class ChildProgram
         var made = new List<PoolRuntime>();
         try
         {
-            // Ends: each takes at least the smallest reservation. An area is 1 GiB, which a reservation is aligned to: so it is refused
+            // Ends: each takes at least the smallest reservation. An area is 256 MiB, which a reservation is aligned to: so it is refused
             // while there still is room for what the .NET runtime maps meanwhile.
             while (true)
             {
-                made.Add(new PoolRuntime(new PoolRuntimeOptions { CapacityBytes = 256 << 20, MaxOrder = 18 }));
+                made.Add(new PoolRuntime(new PoolRuntimeOptions { CapacityBytes = 256 << 20, MaxOrder = 16 }));
                 Say("reserved", made[^1].Pages.Snapshot().ReservedBytes);
             }
         }

@@ -39,7 +39,7 @@ public class BuddyPropertyTests
         var failure = Assert.Throws<ProgramFailedException>(() => ProgramCheck.Run(
             Capacities(listCapacity: 2).Select(setting => setting with { Bug = bug }), Programs(Act.Trim), Play, iterations: 500))!;
         TestContext.Out.WriteLine(failure.Message);
-        Assert.That(failure.Steps, Is.InRange(1, 8));
+        Assert.That(failure.Steps, Is.InRange(1, 12));
     }
 
     private static Gen<Setting> Capacities(int listCapacity) => Gen.OneOf(Frames, 70, 64, 5).Select(capacity => new Setting(capacity, listCapacity, 4));

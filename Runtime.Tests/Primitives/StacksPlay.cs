@@ -57,9 +57,27 @@ internal sealed class StacksPlay(int capacity, StackBug bug)
     {
         var play = new StacksPlay(setting.Capacity, StackBug.None);
         play.Open();
-        Actors.PlayFreely(play.Parts(program), setting.Seed);
-        play.RequireExplained(isInOrder: false);
+
+        // What is left is taken while all threads live: what an ended one kept may come back at any moment, with a collection, past the history.
+        string? left = null;
+        using var done = new Barrier(Threads, _ => left = play.TakeLeft());
+        Actors.PlayFreely([.. play.Parts(program).Select<Action, Action>(part => () => Played(part, done))], setting.Seed);
+        play.RequireExplained(isInOrder: false, left);
     }
+
+    private static void Played(Action part, Barrier done)
+    {
+        try
+        {
+            part();
+        }
+        finally
+        {
+            done.SignalAndWait();
+        }
+    }
+
+    private string TakeLeft() => Text(Drain().Order());
 
     private void Open() => _set = new ThreadStackSet(capacity, GiveBack);
 
@@ -136,9 +154,9 @@ internal sealed class StacksPlay(int capacity, StackBug bug)
             _givenBack.AddRange(items);
     }
 
-    private void RequireExplained(bool isInOrder)
+    private void RequireExplained(bool isInOrder, string? left = null)
     {
-        var left = Text(Drain().Order());
+        left ??= TakeLeft();
         var model = new SequentialStacks(Threads, capacity);
         if (!(isInOrder ? Linearizability.ExplainsInOrder(_history.Calls, model, IsLeft) : Linearizability.Explains(_history.Calls, model, IsLeft)))
             Assert.Fail($"'{left}' is left, and no order explains{Environment.NewLine}{string.Join(Environment.NewLine, _history.Calls.OrderBy(call => call.Begin))}");

@@ -186,8 +186,8 @@ public sealed class SlabCacheEdgeTests(int generationBits) : RuntimeFixture(gene
         RequireRefused(handle, ViolationKind.DoubleReturn, "it was returned before");
         cache.Return(cache.Rent());
         RequireRefused(handle, ViolationKind.StaleReturn, "another generation");
-        RequireRefused(foreign, ViolationKind.ForeignHandle, "not of this cache");
-        RequireRefused(new SlabHandle<long>(((ulong)foreign.Generation << 32) | Pool.Slabs.Tables.SlotLimit), ViolationKind.ForeignHandle, "not of this cache");
+        RequireRefused(foreign, ViolationKind.ForeignHandle, "the slot is of cache 'foreign'");
+        RequireRefused(new SlabHandle<long>(((ulong)foreign.Generation << 32) | Pool.Slabs.Tables.SlotLimit), ViolationKind.ForeignHandle, "no slot of this runtime");
         cache.Return(keeper);
 
         void RequireRefused(SlabHandle<long> refused, ViolationKind kind, string why)

@@ -170,7 +170,7 @@ internal static class FolioMutants
                 return NotRead(handle, destination, isKnown: true);
             """,
             "_ = valid;",
-            "read-against-recycling"),
+            "folio-read-against-recycling"),
         new(
             "read-validated-before-the-copy",
             "A read is validated after the copy; before it says nothing.",
@@ -185,7 +185,7 @@ internal static class FolioMutants
             if (inside)
                 Memory(handle.Frame, order).Slice(offsetBytes, destination.Length).CopyTo(destination);
             """,
-            "read-against-recycling"),
+            "folio-read-against-recycling"),
         new(
             "order-trusted-before-validation",
             "The order found may be that of another folio until the read is validated; else a stale read is blamed on its caller.",
@@ -203,7 +203,7 @@ internal static class FolioMutants
             Content,
             "destination.Clear();",
             ";",
-            "read-against-recycling"),
+            "folio-read-against-recycling"),
         new(
             "pin-not-counted",
             "A pin is counted; else its unpin is taken for one too many, and the folio stays for ever.",
@@ -263,7 +263,7 @@ internal static class FolioMutants
             ";",
             "sequence-against-writes"),
         new(
-            "freeze-over-references",
+            "folio-freeze-over-references",
             "Only a folio that nobody else holds is frozen; else it changes under its holders.",
             Lifetime,
             "if (!seen.IsLiveAt(generation) || seen.References != references)",

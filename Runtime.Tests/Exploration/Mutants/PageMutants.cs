@@ -182,7 +182,7 @@ internal static class PageMutants
             "part += 1u << order)",
             "split-against-gets"),
         new(
-            "disposed-twice",
+            "runtime-disposed-twice",
             "Only the first dispose disposes; else what is out is reported again.",
             Runtime,
             """

@@ -239,7 +239,7 @@ internal static class SlabMutants
             SlabCacheSlowPaths,
             "if (_store.IsGone && _guards?.IsGone != false)",
             "if (_store.IsGone || IsDisposed)",
-            "dispose-cache-lookup-through-other"),
+            "dispose-cache-grow"),
         new(
             "gone-though-not-closed",
             "A store is gone when it is closed and its last slab has left: before the close another slab may come.",
@@ -277,7 +277,7 @@ internal static class SlabMutants
             "_stacks.DrainAll(_store.GiveQuietly);",
             "dispose-cache-remote-return"),
         new(
-            "disposed-twice",
+            "cache-disposed-twice",
             "Of two that dispose one goes on.",
             SlabCache,
             """

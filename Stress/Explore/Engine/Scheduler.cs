@@ -47,7 +47,17 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     public Outcome Run(Func<Scene> make, Search search)
     {
         _search = search;
-        var scene = make();
+        Scene scene;
+        try
+        {
+            scene = make();
+        }
+        catch (Exception failure) when (failure is RequirementFailedException or InvariantViolatedException)
+        {
+            Begin(threads: 0, endsMatter: false);
+            return new Outcome(Describe(failure, "before anything is played: "), IsRedundant: false, IsDisturbed: false, State: null, Steps: 0);
+        }
+
         Begin(scene.Threads.Length, scene.EndsMatter);
         var collections = GC.CollectionCount(0);
         Current = this;

@@ -25,7 +25,7 @@ internal static class FolioFreezeScenarios
             Invariants = ["L2", "L8"],
             Hazards = [11],
         },
-        new("freeze-against-return", "A holder freezes and unfreezes a folio while its owner returns it and another looks it up: a return that meets it frozen is reported and changes nothing.", FreezeAgainstReturn)
+        new("folio-freeze-against-return", "A holder freezes and unfreezes a folio while its owner returns it and another looks it up: a return that meets it frozen is reported and changes nothing.", FreezeAgainstReturn)
         {
             Subject = Subject,
             Invariants = ["L1", "L2", "L4", "L8"],

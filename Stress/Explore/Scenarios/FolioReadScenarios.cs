@@ -13,7 +13,7 @@ internal static class FolioReadScenarios
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("read-against-recycling", "A folio is returned and its frame rented and filled anew while it is read by its handle.", AgainstRecycling)
+        new("folio-read-against-recycling", "A folio is returned and its frame rented and filled anew while it is read by its handle.", AgainstRecycling)
         {
             Subject = Subject,
             Invariants = ["L3", "L8"],

@@ -13,6 +13,7 @@ internal sealed class PageScene
 {
     private readonly RecycledMemory _memory = new();
     private readonly List<Violation> _violations = [];
+    private readonly int? _emptySlabsKept;
 
     /// <param name="pages">Pages of the runtime.</param>
     /// <param name="slots">Objects in a page: 1, 2, 4 …</param>
@@ -36,6 +37,7 @@ internal sealed class PageScene
             _memory);
         Runtime.ViolationDetected += _violations.Add;
         options ??= new SlabCacheOptions { ThreadCacheCapacity = 0, EmptySlabsKept = 0 };
+        _emptySlabsKept = options.EmptySlabsKept;
         X = Runtime.CreateByteCache("x", 4096 / slots, options with { Discipline = exclusiveX ? SlabDiscipline.Exclusive : SlabDiscipline.Shared }, OfX.Construct, OfX.Destruct);
         Y = Runtime.CreateByteCache("y", 4096 / slots, options, OfY.Construct, OfY.Destruct);
     }
@@ -209,6 +211,7 @@ internal sealed class PageScene
         {
             Requirement.That(cache.Store.IsValid(), "the slabs' lists and counts agree");
             Requirement.Equal(cache.Statistics().ActiveObjects, 0, $"{cache.Name}'s objects with users");
+            Requirement.That(!(cache.Store.Counts().EmptySlabs > _emptySlabsKept), $"{cache.Name} keeps at most {_emptySlabsKept} empty slabs");
         }
 
         Runtime.Trim();

@@ -24,18 +24,18 @@ internal static class PoolScenarios
         {
             var scene = new ObjectPoolScene(retained: 2);
             ObjectPoolScene.Item? item = null;
-            return scene.Play([() => scene.Put(item), scene.Pool.Dispose], () => item = scene.Get());
+            return scene.Play([() => scene.Put(item), scene.DisposePool], () => item = scene.Get());
         }),
         Of("object-pool-dispose-get", "The pool is disposed while an idle object is asked for: it is given out whole, or ends.", [33], static () =>
         {
             var scene = new ObjectPoolScene(retained: 2);
-            return scene.Play([scene.GetAndPut, scene.Pool.Dispose], scene.GetAndPut);
+            return scene.Play([scene.GetAndPut, scene.DisposePool], scene.GetAndPut);
         }),
         Of("object-pool-dispose-return-get", "The pool is disposed while one object comes back and another thread asks for one.", [33], static () =>
         {
             var scene = new ObjectPoolScene(retained: 2);
             ObjectPoolScene.Item? item = null;
-            return scene.Play([() => scene.Put(item), scene.Pool.Dispose, scene.GetAndPut], () => item = scene.Get());
+            return scene.Play([() => scene.Put(item), scene.DisposePool, scene.GetAndPut], () => item = scene.Get());
         }) with { Sequential = Reach.Random(3000) },
         Of("object-pool-gets", "Two threads get and return, and the only object that is retained lies in another's stack: no object has two users, and what is too many ends.", [18], static () =>
         {
