@@ -16,6 +16,8 @@ internal sealed class RaceCommandTests
     [TestCase("--threads", "1")]
     [TestCase("--seed", "-1")]
     [TestCase("--forge", "-1")]
+    [TestCase("--hours", "0")]
+    [TestCase("--hours", "100000")]
     [TestCase("--files", "/no/such/directory/anywhere")]
     [TestCase("surplus")]
     public void Wrong_usage_exits_64_and_says_why(params string[] arguments)

@@ -43,11 +43,17 @@ internal static class RaceCommand
         var trace = new Option<FileInfo?>("--trace") { Description = "Saves the shortest recorded schedule as JSON; implies --explain.", HelpName = "FILE" };
         var forge = new Option<long>("--forge") { Description = $"Forged handles to throw at a busy runtime (default: {ForgeJob.DefaultAttempts:N0}; 0: none).", HelpName = "N" }
             .Require(attempts => attempts >= 0, "0 or more");
+        var hours = new Option<double?>("--hours") { Description = "Soaks: rounds of --seconds each, the seed one higher in each, until so many hours are over; each ends with a line on memory, which must stay steady.", HelpName = "N" };
+        hours.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double?>() is not (null or (> 0 and <= 10_000)))
+                result.AddError("--hours must be above 0 and at most 10000.");
+        });
         var root = new RootCommand(
             "Shows the published reference-count race happening to the published protocols and being rejected by the runtime. "
             + "Exit 0 pass, 1 violation, 2 inconclusive or interrupted, 3 unsupported, 64 usage.");
         shared.AddTo(root);
-        foreach (var option in new Option[] { protocol, scenario, list, files, explain, trace, forge })
+        foreach (var option in new Option[] { protocol, scenario, list, files, explain, trace, forge, hours })
             root.Add(option);
         root.SetAction(parsed =>
         {
@@ -63,7 +69,8 @@ internal static class RaceCommand
                 parsed.GetValue(shared.Json)?.FullName,
                 parsed.GetValue(trace)?.FullName,
                 parsed.GetValue(explain) || parsed.GetValue(trace) is not null,
-                parsed.GetResult(forge) is null ? null : parsed.GetValue(forge));
+                parsed.GetResult(forge) is null ? null : parsed.GetValue(forge))
+            { Hours = parsed.GetValue(hours) };
             return new RaceRun(options, new ProgressView(output), stop).Run();
         });
         return root;

@@ -11,4 +11,8 @@ internal sealed record RaceOptions(
     string? JsonPath,
     string? TracePath,
     bool Explain,
-    long? ForgeAttempts);
+    long? ForgeAttempts)
+{
+    /// <summary>Given: rounds of <see cref="Seconds"/> each, with a seed of their own, until so many hours are over.</summary>
+    public double? Hours { get; init; }
+}

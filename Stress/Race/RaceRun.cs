@@ -1,8 +1,11 @@
+using System.Globalization;
 using FolioRuntime.Harness;
+using FolioRuntime.Primitives;
 using FolioRuntime.Race.Jobs;
 using FolioRuntime.Race.Protocols;
 using FolioRuntime.Race.Results;
 using FolioRuntime.Race.Traces;
+using Stopwatch = System.Diagnostics.Stopwatch;
 
 namespace FolioRuntime.Race;
 
@@ -13,20 +16,12 @@ internal sealed class RaceRun(RaceOptions options, ProgressView view, Cancellati
 
     public int Run()
     {
-        var jobs = JobCatalog.For(options);
-        var shares = Math.Max(jobs.Sum(job => job.Share), double.Epsilon);
-        view.Line($"folio-race  seed {options.Seed}  {options.Threads} threads  about {options.Seconds:0.#} s  on {MachineInfo.ThisMachine}");
-        var progress = new ProgressTable(JobContext.Columns);
-        view.Show(progress, () =>
-        {
-            foreach (var job in jobs)
-            {
-                if (stop.IsCancellationRequested)
-                    break;
-                var time = TimeSpan.FromSeconds(options.Seconds * job.Share / shares);
-                job.Run(new JobContext(options, time, _results, progress, stop));
-            }
-        });
+        var time = options.Hours is { } hours ? $"{hours:0.##} hours in rounds of {options.Seconds:0.#} s" : $"{options.Seconds:0.#} s";
+        view.Line($"folio-race  seed {options.Seed}  {options.Threads} threads  about {time}  on {MachineInfo.ThisMachine}");
+        if (options.Hours is not null)
+            Soak(TimeSpan.FromHours(options.Hours.Value));
+        else
+            Play(options, new ProgressTable(JobContext.Columns));
 
         var verdict = Verdict.Of(_results, stop.IsCancellationRequested);
         ResultTable.Print(_results, view);
@@ -39,6 +34,50 @@ internal sealed class RaceRun(RaceOptions options, ProgressView view, Cancellati
         Explain();
         view.Line(verdict.Sentence);
         return verdict.ExitCode;
+    }
+
+    /// <summary>Plays all jobs once. What they print of themselves is left out in a round of many, unless it is drawn in place.</summary>
+    private void Play(RaceOptions round, ProgressTable progress)
+    {
+        var jobs = JobCatalog.For(round);
+        var shares = Math.Max(jobs.Sum(job => job.Share), double.Epsilon);
+        if (round.Hours is null || view.IsLive)
+            view.Show(progress, PlayAll);
+        else
+            PlayAll();
+
+        void PlayAll()
+        {
+            foreach (var job in jobs)
+            {
+                if (stop.IsCancellationRequested)
+                    break;
+                job.Run(new JobContext(round, TimeSpan.FromSeconds(round.Seconds * job.Share / shares), _results, progress, stop));
+            }
+        }
+    }
+
+    /// <summary>Round after round, until the time is over, something is wrong, or it is interrupted.</summary>
+    private void Soak(TimeSpan time)
+    {
+        var memory = new MemorySamples();
+        var clock = Stopwatch.StartNew();
+        var wrong = false;
+        for (var round = 0ul; clock.Elapsed < time && !wrong && !stop.IsCancellationRequested; round++)
+        {
+            var seed = options.Seed + round;
+            Play(options with { Seed = seed }, new ProgressTable(JobContext.Columns));
+            var (resident, heap) = memory.Take();
+            wrong = Verdict.Of(_results, interrupted: false).ExitCode == ExitCode.Violation;
+            var operations = _results.Protocols.Where(protocol => !protocol.IsControl).Sum(protocol => protocol.Operations) + _results.Hazards.Sum(hazard => hazard.Subject.Operations);
+            var caught = _results.Protocols.Where(protocol => protocol.IsControl).Sum(protocol => protocol.Violations) + _results.Hazards.Sum(hazard => hazard.Control.Violations);
+            view.Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{clock.Elapsed.TotalHours,7:0.00} h  round {round + 1,5}  seed {seed,10}  {operations,17:N0} operations  {(wrong ? "wrong" : "clean")}  controls caught {caught,11:N0} times  resident {new ByteCount(resident),10}  heap {new ByteCount(heap),10}"));
+        }
+
+        _results.Memory = memory.Judge(clock.Elapsed.TotalHours);
+        view.Line(_results.Memory.Remark);
     }
 
     /// <summary>Prints what was recorded, and what the runtime makes of the most telling schedule of a control.</summary>

@@ -15,4 +15,8 @@ internal sealed record MemoryResult(
     /// <summary>The rule and what came of it, in words.</summary>
     [JsonIgnore]
     public string Remark { get; init; } = "";
+
+    /// <summary>False: the run was too short to tell.</summary>
+    [JsonIgnore]
+    public bool IsKnown { get; init; } = true;
 }

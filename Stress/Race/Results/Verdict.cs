@@ -55,6 +55,8 @@ internal sealed record Verdict(string Word, int ExitCode, string Sentence)
             return $"{soaked.Violations:N0} violations while generations ran out";
         if (results.Forged is { Damaged: > 0 } damaging)
             return $"{damaging.Damaged:N0} live objects damaged, or frames lost, by forged handles";
+        if (results.Memory is { IsKnown: true, IsSteady: false } memory)
+            return memory.Remark;
         return results.Forged is { WronglyAccepted: > 0 } forged ? $"{forged.WronglyAccepted:N0} forged handles accepted" : null;
     }
 
@@ -66,6 +68,8 @@ internal sealed record Verdict(string Word, int ExitCode, string Sentence)
             return $"the control of {harmless.Name} was not caught, so this run can't catch that hazard";
         if (results.Hazards.Find(hazard => hazard.Subject.Operations == 0) is { } unmet)
             return $"the runtime was not run under {unmet.Name}";
+        if (results.Memory is { IsKnown: false } memory)
+            return memory.Remark;
         if (protocols.Count == 0 && results.Hazards.Count > 0 && results is { Files: null, Forged: null, Soaked: null })
             return null;
         if (controls.Count == 0)
