@@ -35,11 +35,6 @@ public sealed class OptionsTests
         yield return Case(nameof(SlabCacheOptions.ThreadCacheCapacity), new SlabCacheOptions { ThreadCacheCapacity = -1 });
         yield return Case(nameof(SlabCacheOptions.ThreadCacheCapacity), new SlabCacheOptions { ThreadCacheCapacity = 65536 });
         yield return Case(nameof(SlabCacheOptions.EmptySlabsKept), new SlabCacheOptions { EmptySlabsKept = -1 });
-        yield return Case(nameof(SlabCacheOptions.Debug), new SlabCacheOptions { Debug = (SlabDebugOptions)16 });
-        yield return Case(nameof(SlabCacheOptions.Debug), new SlabCacheOptions { Debug = (SlabDebugOptions)(-1) });
-        yield return Case(nameof(SlabCacheOptions.GuardSampleInterval), new SlabCacheOptions { GuardSampleInterval = -1 });
-        yield return Case(nameof(SlabCacheOptions.GuardedObjectsLimit), new SlabCacheOptions { GuardedObjectsLimit = 0 });
-        yield return Case(nameof(SlabCacheOptions.GuardedObjectsLimit), new SlabCacheOptions { GuardedObjectsLimit = 4097 });
         yield return Case(nameof(SlabCacheOptions.SlabOrder), new SlabCacheOptions { SlabOrder = -1 });
         yield return Case(nameof(SlabCacheOptions.SlabOrder), new SlabCacheOptions { SlabOrder = 11 });
         yield return Case(nameof(SlabCacheOptions.SlabOrder), new SlabCacheOptions { SlabOrder = int.MaxValue });
@@ -93,7 +88,7 @@ public sealed class OptionsTests
     public void The_defaults_make_a_runtime()
     {
         using var pool = new PoolRuntime();
-        Assert.That(pool.CapacityBytes, Is.InRange(1L << 20, Math.Max(1L << 20, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4)));
+        Assert.That(pool.CapacityBytes, Is.GreaterThanOrEqualTo(64L << 20));
         var cache = pool.CreateCache<long>("node");
         cache.Return(cache.Rent());
     }

@@ -27,7 +27,7 @@ public sealed class PoolRuntime : IDisposable
     private readonly PageAllocator _pages;
     private readonly SlabRegistry _slabs;
     private readonly GenerationSpace _generations;
-    private readonly ViolationLog _violations;
+    private readonly ViolationLog _violations = new();
     private uint _disposed;
 
     /// <summary>Reserves address space; memory is committed as it is used.</summary>
@@ -44,7 +44,6 @@ public sealed class PoolRuntime : IDisposable
     {
         options.Validate();
         Options = options;
-        _violations = new ViolationLog { CorruptionIsFatal = options.CorruptionIsFatal };
         memory ??= options.Backing == MemoryBacking.PinnedArrays ? new PinnedArrayMemory() : VirtualMemory.ForThisSystem();
         tableMemory ??= VirtualMemory.ForThisSystem();
         _arena = new PageArena(memory, tableMemory, new PageArenaOptions
@@ -128,7 +127,7 @@ public sealed class PoolRuntime : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
     /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
     public SlabMemoryPool CreateMemoryPool(int blockBytes = SlabMemoryPool.DefaultBlockBytes, string name = "memory-pool") =>
-        new(_arena, CreateByteCache(name, blockBytes, Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive, AlignmentBytes = 0, SlabOrder = null }));
+        new(_arena, _violations, CreateByteCache(name, blockBytes, Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive, AlignmentBytes = 0, SlabOrder = null }));
 
     /// <summary>Makes an object pool whose returns are checked.</summary>
     /// <typeparam name="T">Type of the pooled objects.</typeparam>
@@ -163,10 +162,6 @@ public sealed class PoolRuntime : IDisposable
         return _pages.Trim();
     }
 
-    /// <summary>Checks the slabs of all caches, while they are in use or not. What each check can find depends on its cache's debug options. Linux: <c>slabinfo -v</c>.</summary>
-    /// <returns>How many problems were found, each of them reported.</returns>
-    public int Validate() => _slabs.Snapshot().Sum(cache => cache.Validate());
-
     /// <summary>
     /// Refuses new work, reports what is still out as <see cref="ViolationKind.OutstandingAtDispose"/>, and gives the memory of everything else back. Memory in
     /// use stays valid until it is returned or put; the last of these gives its pages back. The address range stays reserved while anything that can resolve
@@ -191,9 +186,6 @@ public sealed class PoolRuntime : IDisposable
         PoolRuntimeOptions.RequireBetween((int)options.Discipline, (int)SlabDiscipline.Shared, (int)SlabDiscipline.Exclusive, nameof(SlabCacheOptions.Discipline));
         PoolRuntimeOptions.RequireBetween(options.ThreadCacheCapacity ?? 0, 0, ushort.MaxValue, nameof(SlabCacheOptions.ThreadCacheCapacity));
         PoolRuntimeOptions.RequireBetween(options.EmptySlabsKept, 0, int.MaxValue, nameof(SlabCacheOptions.EmptySlabsKept));
-        PoolRuntimeOptions.RequireBetween((int)options.Debug, 0, (int)SlabDebugOptions.All, nameof(SlabCacheOptions.Debug));
-        PoolRuntimeOptions.RequireBetween(options.GuardSampleInterval, 0, Options.Backing == MemoryBacking.Native ? int.MaxValue : 0, nameof(SlabCacheOptions.GuardSampleInterval));
-        PoolRuntimeOptions.RequireBetween(options.GuardedObjectsLimit, 1, 4096, nameof(SlabCacheOptions.GuardedObjectsLimit));
         return options with { Name = name };
     }
 
@@ -202,7 +194,7 @@ public sealed class PoolRuntime : IDisposable
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         PoolRuntimeOptions.RequireBetween(options.SlabOrder ?? 0, 0, _arena.MaxOrder, nameof(SlabCacheOptions.SlabOrder));
         var smallestSlotBytes = PageOrder.FrameBytes >> _arena.Frames.SlotShift;
-        var layout = SlabLayout.For(type.SizeBytes, type.AlignmentBytes, smallestSlotBytes, _arena.MaxOrder, options.SlabOrder, options.Debug.HasFlag(SlabDebugOptions.RedZones));
+        var layout = SlabLayout.For(type.SizeBytes, type.AlignmentBytes, smallestSlotBytes, _arena.MaxOrder, options.SlabOrder);
         return new SlabCache(_slabs, type, layout, options);
     }
 }

@@ -15,12 +15,9 @@ public sealed record PoolRuntimeOptions
     /// <summary>Largest reservation, 256 GiB: 2^32 slots of the 64 bytes that the smallest slot then has; up to 64 GiB it has 16.</summary>
     public const long LargestReservationBytes = FrameTableLayout.LargestReservationBytes;
 
-    private const long SmallestDefaultBytes = 1L << 20;
-
     /// <summary>
     /// Most bytes that folios and slabs may take together, the runtime's own tables not counted. Default (null): a quarter of what the garbage
-    /// collector sees as available, however little that is, down to 1 MiB. Under a container limit the collector sees the three quarters that it
-    /// takes for itself, and both together stay below the limit. 256 MiB for pinned arrays.
+    /// collector sees as available, which under a container limit leaves it the three quarters that it takes for itself; 256 MiB for pinned arrays.
     /// </summary>
     public long? CapacityBytes { get; init; }
 
@@ -54,12 +51,7 @@ public sealed record PoolRuntimeOptions
     public int ThreadPageCapacity { get; init; } = 64;
 
     /// <summary>
-    /// End the process at the first damage found, with the report as its last words, instead of quarantining and going on. Default: off. Linux: <c>panic_on_warn</c>.
-    /// </summary>
-    public bool CorruptionIsFatal { get; init; }
-
-    /// <summary>
-    /// What a cache is made with where its maker gives no options: zeroing, thread caches, empty slabs, debug options. Memory pools take these from here too.
+    /// What a cache is made with where its maker gives no options: zeroing, thread caches, empty slabs. The pools of this runtime take their zeroing from here too.
     /// Discipline and alignment are each cache's own matter where it has options.
     /// </summary>
     public SlabCacheOptions CacheDefaults { get; init; } = new();
@@ -69,7 +61,7 @@ public sealed record PoolRuntimeOptions
 
     internal long EffectiveCapacityBytes => CapacityBytes ?? (Backing == MemoryBacking.PinnedArrays
         ? 256L << 20
-        : Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, SmallestDefaultBytes, LargestReservationBytes) & -PageOrder.FrameBytes);
+        : Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4, 64L << 20, LargestReservationBytes) & -PageOrder.FrameBytes);
 
     internal long EffectiveReservationBytes => ReservationBytes ?? (Backing == MemoryBacking.PinnedArrays
         ? EffectiveCapacityBytes

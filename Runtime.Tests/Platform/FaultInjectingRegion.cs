@@ -36,12 +36,6 @@ internal sealed class FaultInjectingRegion : MemoryRegion
         return _inner.Discard(offsetBytes, lengthBytes);
     }
 
-    protected override bool SetAccessCore(long offsetBytes, long lengthBytes, bool allowed)
-    {
-        _memory.BeforeCall(MemoryOperation.SetAccess, lengthBytes);
-        return _inner.SetAccess(offsetBytes, lengthBytes, allowed);
-    }
-
     protected override bool AdviseHugePagesCore(long offsetBytes, long lengthBytes)
     {
         _memory.BeforeCall(MemoryOperation.AdviseHugePages, lengthBytes);

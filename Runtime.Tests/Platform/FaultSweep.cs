@@ -10,22 +10,17 @@ internal static class FaultSweep
     /// Runs the scenario once without failures, then with the n-th call failing for every n there is. The scenario makes
     /// the same calls up to the failing one in every run, and says itself what must hold when one fails.
     /// </summary>
-    /// <param name="scenario">What is run.</param>
-    /// <param name="failuresPersist">Every later call fails too.</param>
-    /// <param name="inner">The memory beneath; null: this system's.</param>
-    /// <param name="only">Counts and fails only calls of this kind; null: of every kind.</param>
     /// <returns>The number of calls that the undisturbed run made, hence of failures tried.</returns>
-    public static long Run(Action<FaultInjectingMemory> scenario, bool failuresPersist = false, IVirtualMemory? inner = null, MemoryOperation? only = null)
+    public static long Run(Action<FaultInjectingMemory> scenario, bool failuresPersist = false, IVirtualMemory? inner = null)
     {
         inner ??= VirtualMemory.ForThisSystem();
         var counting = new FaultInjectingMemory(inner);
         scenario(counting);
-        var calls = only is { } kind ? counting.CallCountOf(kind) : counting.CallCount;
-        if (only is null)
-            Assert.That(calls, Is.GreaterThan(0), "a scenario without calls tests nothing");
+        var calls = counting.CallCount;
+        Assert.That(calls, Is.GreaterThan(0), "a scenario without calls tests nothing");
         for (var n = 1; n <= calls; n++)
         {
-            var failing = new FaultInjectingMemory(inner) { FailingCall = n, FailuresPersist = failuresPersist, FailingOperation = only };
+            var failing = new FaultInjectingMemory(inner) { FailingCall = n, FailuresPersist = failuresPersist };
             scenario(failing);
             Assert.That(failing.FailureCount, Is.GreaterThan(0), $"call {n} of {calls} was never made");
         }

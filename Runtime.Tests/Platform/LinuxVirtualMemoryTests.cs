@@ -42,20 +42,6 @@ public class LinuxVirtualMemoryTests
     }
 
     [Test]
-    public void AccessIsTakenAndGivenBackForItsRangeOnly()
-    {
-        using var region = _memory.Reserve(4 * MiB, MiB);
-        region.Commit(0, 4 * MiB);
-        region.SetAccess(MiB, 2 * MiB, allowed: false);
-        var mappings = ProcessMappings.Read();
-        Assert.That(mappings.ProtectionAt(region.Base + MiB - 1), Does.StartWith("rw-"));
-        Assert.That(mappings.ProtectionAt(region.Base + MiB), Does.StartWith("---"));
-        Assert.That(mappings.ProtectionAt(region.Base + (3 * MiB)), Does.StartWith("rw-"));
-        region.SetAccess(MiB, 2 * MiB, allowed: true);
-        Assert.That(ProcessMappings.Read().ProtectionAt(region.Base + MiB), Does.StartWith("rw-"));
-    }
-
-    [Test]
     public void DiscardGivesMemoryBackAndLeavesZeros()
     {
         using var region = _memory.Reserve(64 * MiB, 4 * MiB);

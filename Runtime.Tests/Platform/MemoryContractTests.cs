@@ -93,21 +93,6 @@ public class MemoryContractTests(Backing backing)
         Assert.That(region.AdviseHugePages(offset, 0), Is.True);
         Assert.That(region.ExcludeFromFork(offset, 0), Is.True);
         Assert.That(region.ExcludeFromDump(offset, 0), Is.True);
-        Assert.That(region.SetAccess(offset, 0, allowed: false), Is.True);
-    }
-
-    [Test]
-    public void PagesMadeInaccessibleKeepTheirContentAndTheirNeighboursTheirAccess()
-    {
-        using var region = _memory.Reserve(8 * Page, Page);
-        region.Commit(0, 8 * Page);
-        region.Span(0, 8 * Page).Fill(0xA5);
-        Assert.That(region.SetAccess(2 * Page, 4 * Page, allowed: false), Is.EqualTo(backing == Backing.Native), "a pinned array's pages are the collector's");
-        region.Span(0, 2 * Page).Fill(0x5A);
-        region.Span(6 * Page, 2 * Page).Fill(0x5A);
-        region.SetAccess(2 * Page, 4 * Page, allowed: true);
-        Assert.That(region.Span(2 * Page, 4 * Page).ContainsAnyExcept((byte)0xA5), Is.False);
-        region.Span(2 * Page, 4 * Page).Fill(0x5A);
     }
 
     [Test]
@@ -136,7 +121,6 @@ public class MemoryContractTests(Backing backing)
         Assert.Throws<ObjectDisposedException>(() => region.AdviseHugePages(0, Page));
         Assert.Throws<ObjectDisposedException>(() => region.ExcludeFromFork(0, Page));
         Assert.Throws<ObjectDisposedException>(() => region.ExcludeFromDump(0, Page));
-        Assert.Throws<ObjectDisposedException>(() => region.SetAccess(0, Page, allowed: true));
     }
 
     [Test]

@@ -6,7 +6,6 @@ internal enum MemoryOperation
     Reserve,
     Commit,
     Discard,
-    SetAccess,
     AdviseHugePages,
     ExcludeFromFork,
     ExcludeFromDump,

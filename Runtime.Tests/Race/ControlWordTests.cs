@@ -1,8 +1,5 @@
-extern alias race;
-
+using FolioRuntime.Race.Controls;
 using NUnit.Framework;
-using KernelV4Word = race::FolioRuntime.Race.Controls.KernelV4Word;
-using StickyWord = race::FolioRuntime.Race.Controls.StickyWord;
 
 namespace FolioRuntime.Tests.Race;
 

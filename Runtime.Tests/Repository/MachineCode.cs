@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
@@ -26,14 +27,24 @@ internal static partial class MachineCode
 
     private static void Compile(string listing)
     {
-        var child = TestProgram.Run([], new Dictionary<string, string>
-        {
-            ["DOTNET_TieredCompilation"] = "0",
-            ["DOTNET_JitDisasm"] = "*SeamListing:* FolioRuntime.Lifetimes.Lifetime:Return",
-            ["DOTNET_JitStdOutFile"] = listing,
-        });
-        if (child.ExitCode != 0)
-            throw new InvalidOperationException($"the listing's process ended with {child.ExitCode}: {child.Errors}");
+        var start = new ProcessStartInfo(DotnetHost()) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(typeof(MachineCode).Assembly.Location);
+        start.Environment["DOTNET_TieredCompilation"] = "0";
+        start.Environment["DOTNET_JitDisasm"] = "*SeamListing:* FolioRuntime.Lifetimes.Lifetime:Return";
+        start.Environment["DOTNET_JitStdOutFile"] = listing;
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"the listing's process ended with {process.ExitCode}: {errors}");
+    }
+
+    // The host that belongs to the runtime this test runs on: three folders above the runtime's own.
+    private static string DotnetHost()
+    {
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        return File.Exists(host) ? host : name;
     }
 
     private static Dictionary<string, string[]> Parse(string text)

@@ -47,29 +47,6 @@ public sealed class SlabLayoutTests
     }
 
     [Test]
-    public void Red_zones_lie_on_either_side_of_each_object_and_keep_its_alignment([Values(0, 1, 8, 64, 4096)] int alignment)
-    {
-        foreach (var size in Sizes())
-        {
-            var layout = SlabLayout.For(size, alignment, SmallestSlot, MaxOrder, redZones: true);
-            var aligned = SlabLayout.AlignmentOf(size, alignment);
-            Assert.That(layout.HasRedZones, Is.True);
-            Assert.That(layout.ObjectOffsetBytes, Is.GreaterThanOrEqualTo(8));
-            Assert.That((layout.ObjectOffsetBytes % aligned, layout.StrideBytes % aligned), Is.EqualTo((0, 0)));
-            Assert.That(layout.StrideBytes - layout.ObjectOffsetBytes - size, Is.GreaterThanOrEqualTo(8));
-            Assert.That((long)layout.SlotCount * layout.StrideBytes, Is.LessThanOrEqualTo(layout.SlabBytes));
-            Assert.That(layout.FrameCount, Is.LessThanOrEqualTo(16).Or.GreaterThanOrEqualTo(layout.StrideBytes >> 12), "zones are no waste: small objects stay in small slabs");
-        }
-    }
-
-    [Test]
-    public void Without_red_zones_an_object_begins_where_its_slot_does()
-    {
-        var layout = SlabLayout.For(64, 0, SmallestSlot, MaxOrder);
-        Assert.That((layout.HasRedZones, layout.ObjectOffsetBytes, layout.StrideBytes), Is.EqualTo((false, 0, 64)));
-    }
-
-    [Test]
     public void A_size_that_no_order_holds_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => SlabLayout.For(1 << 20, 0, SmallestSlot, maxOrder: 4));
 }

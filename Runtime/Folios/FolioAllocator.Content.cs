@@ -26,7 +26,6 @@ public sealed partial class FolioAllocator
     /// <param name="destination">Filled on success; zeroed on failure, since it may have held another folio's bytes.</param>
     /// <returns><see cref="FolioOutcome.TryAgain"/>: the folio is frozen or its content changed during the read.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the folio, which is alive.</exception>
-    [Glance("The order looked up may be another block's; the read is thrown away unless it is validated afterwards.")]
     public FolioOutcome Read(FolioHandle handle, int offsetBytes, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);

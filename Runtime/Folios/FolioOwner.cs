@@ -16,7 +16,7 @@ public sealed class FolioOwner : MemoryManager<byte>
     private readonly int _lengthBytes;
 
     // Writers: Pin, Unpin. The references that pins hold, so that an unpin too many takes nobody else's.
-    private ulong _pins;
+    private long _pins;
 
     internal FolioOwner(FolioAllocator allocator, FolioHandle handle, int lengthBytes)
     {
@@ -60,21 +60,13 @@ public sealed class FolioOwner : MemoryManager<byte>
     /// <summary>Ends one <see cref="Pin"/>; called by the handle that it returned. One too many does nothing but being reported.</summary>
     public override void Unpin()
     {
-        // Never below 0, not even for an instant: a pin made in that instant would count for nothing, and its reference be lost.
-        // Ends: a CAS fails only because another pin or unpin got through.
-        var seen = Atomics.LoadAcquire(ref _pins);
-        while (seen != 0)
+        if (Atomics.Add(ref _pins, -1) >= 0)
         {
-            var found = Atomics.CompareExchange(ref _pins, seen - 1, seen);
-            if (found == seen)
-            {
-                _allocator.Put(Handle);
-                return;
-            }
-
-            seen = found;
+            _allocator.Put(Handle);
+            return;
         }
 
+        Atomics.Add(ref _pins, 1);
         _allocator.Report(ViolationKind.SurplusPut, Handle);
     }
 

@@ -1,57 +1,15 @@
-using System.Text;
-
 namespace FolioRuntime.Lifetimes;
 
-/// <summary>
-/// One case of misuse or damage, as it was found. Listeners get it on the thread that met it, so that thread's stack is there for the asking. The two
-/// tracks are there if the object's cache keeps stacks (docs/DEBUGGING.md).
-/// </summary>
+/// <summary>One case of misuse or damage, as it was found.</summary>
 /// <param name="Kind">What it was.</param>
 /// <param name="Subject">The cache, or "folio", it concerns.</param>
 /// <param name="Index">Slot index or frame number.</param>
-/// <param name="Generation">The generation in the handle or reference; of damage, that of the slot's present or last life.</param>
+/// <param name="Generation">The generation in the handle or reference.</param>
 /// <param name="Detail">More, in words; may be empty.</param>
 /// <param name="Exception">What a destructor threw, if that was it.</param>
 public sealed record Violation(ViolationKind Kind, string Subject, uint Index, uint Generation, string Detail, Exception? Exception)
 {
-    /// <summary>Type of the cache's objects; empty where there is none.</summary>
-    public string TypeName { get; init; } = "";
-
-    /// <summary>The damaged bytes and those around them, sixteen a line; empty if it isn't about bytes.</summary>
-    public string Dump { get; init; } = "";
-
-    /// <summary>Who rented or allocated the object last; null if that isn't known.</summary>
-    public LifeTrack? RentedBy { get; init; }
-
-    /// <summary>Who returned it last, or put its last reference; null if that isn't known.</summary>
-    public LifeTrack? ReturnedBy { get; init; }
-
-    /// <summary>At the end of a cache that keeps stacks, the objects still out, the first sixteen of them.</summary>
-    public IReadOnlyList<OutstandingObject> Outstanding { get; init; } = [];
-
-    internal string Sentence =>
-        $"{Kind}: {Subject}{(TypeName.Length == 0 ? "" : $" ({TypeName})")}, slot {Index}, generation {Generation}{(Detail.Length == 0 ? "" : ": " + Detail)}";
-
-    /// <summary>The violation in one sentence, with subject, type, slot and generation; below it, as far as they are there, bytes, stacks, and what is out.</summary>
-    public override string ToString() => Sentence + Rest;
-
-    /// <summary>The same as the message of an exception.</summary>
-    internal string ToMessage() => $"{Sentence}.{Rest}";
-
-    private string Rest
-    {
-        get
-        {
-            var text = new StringBuilder();
-            if (Dump.Length > 0)
-                text.Append('\n').Append(Dump);
-            if (RentedBy is not null)
-                text.Append("\nlast rented ").Append(RentedBy);
-            if (ReturnedBy is not null)
-                text.Append("\nlast returned ").Append(ReturnedBy);
-            foreach (var left in Outstanding)
-                text.Append('\n').Append(left);
-            return text.ToString();
-        }
-    }
+    /// <summary>The violation in one sentence, with subject, slot and generation.</summary>
+    public override string ToString() =>
+        $"{Kind}: {Subject}, slot {Index}, generation {Generation}{(Detail.Length == 0 ? "" : ": " + Detail)}";
 }

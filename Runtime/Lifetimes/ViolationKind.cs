@@ -24,7 +24,7 @@ public enum ViolationKind
     /// <summary>A destructor threw. Its object was freed all the same.</summary>
     DestructorThrew,
 
-    /// <summary>A slab's header, free slots, red zones or freed objects are not as they were left: the slab is quarantined and never handed out again.</summary>
+    /// <summary>A slab header or list doesn't hold together: the slab is quarantined and never handed out again.</summary>
     Corruption,
 
     /// <summary>Objects were still out when their cache or runtime was disposed.</summary>

@@ -14,19 +14,14 @@ internal sealed class ViolationLog
 
     public event Action<Violation>? Reported;
 
-    /// <summary>Whether damage ends the process, once listeners were told: better no service than a wrong one.</summary>
-    public bool CorruptionIsFatal { get; init; }
-
     public long ListenerFailures => _listenerFailures.Value;
 
     public long Count(ViolationKind kind) => _counters[(int)kind].Value;
 
-    public Violation Report(ViolationKind kind, string subject, uint index, uint generation, string detail = "", Exception? exception = null) =>
-        Report(new Violation(kind, subject, index, generation, detail, exception));
-
-    public Violation Report(Violation violation)
+    public Violation Report(ViolationKind kind, string subject, uint index, uint generation, string detail = "", Exception? exception = null)
     {
-        _counters[(int)violation.Kind].Add();
+        var violation = new Violation(kind, subject, index, generation, detail, exception);
+        _counters[(int)kind].Add();
         try
         {
             Reported?.Invoke(violation);
@@ -38,8 +33,6 @@ internal sealed class ViolationLog
             _listenerFailures.Add();
         }
 
-        if (CorruptionIsFatal && violation.Kind == ViolationKind.Corruption)
-            Environment.FailFast(violation.ToString());
         return violation;
     }
 

@@ -22,7 +22,6 @@ internal sealed class FreeBlockLists
     private readonly BlockList[] _lists = new BlockList[Kinds * (PageOrder.Largest + 1)];
 
     // Per kind: bit k is set while the list of order k is not empty.
-    [Glance("HasFrameOnlyFor looks without the latch, only to choose which way to try first; the way is decided under the latch.")]
     private readonly uint[] _ordersPresent = new uint[Kinds];
 
     public FreeBlockLists(FrameTable frames)

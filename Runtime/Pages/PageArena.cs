@@ -56,9 +56,6 @@ internal sealed class PageArena
 
     public bool DiscardGivesBack => _data.DiscardGivesBack;
 
-    /// <summary>The unit of commit, discard and access.</summary>
-    public int PageBytes => _layout.PageBytes;
-
     /// <summary>Whether blocks lie in a managed array.</summary>
     public bool HasArray => _data.HasArray;
 
@@ -127,22 +124,6 @@ internal sealed class PageArena
         catch (VirtualMemoryException)
         {
             // Giving memory back is a courtesy to the system, so its refusal is not the caller's failure.
-            return false;
-        }
-    }
-
-    /// <summary>
-    /// Makes committed frames that are whole pages of the system fault when touched, or makes them usable again, with their content. The caller owns them.
-    /// False: the backing can't, or the system refused; then any part of them may have either access.
-    /// </summary>
-    public bool TrySetAccess(FrameNumber first, int frameCount, bool allowed)
-    {
-        try
-        {
-            return _data.SetAccess((long)first.Value << PageOrder.FrameShift, (long)frameCount << PageOrder.FrameShift, allowed);
-        }
-        catch (VirtualMemoryException)
-        {
             return false;
         }
     }

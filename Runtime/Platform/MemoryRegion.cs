@@ -63,18 +63,6 @@ internal abstract class MemoryRegion : SafeHandle
         return DiscardCore(offsetBytes, lengthBytes);
     }
 
-    /// <summary>
-    /// Makes committed pages fault when touched, which ends the process, or makes them usable again. Content stays. False: this backing can't, and nothing changed.
-    /// </summary>
-    /// <exception cref="VirtualMemoryException">The system refused. Any part of the range may have either access; trying again is allowed.</exception>
-    public bool SetAccess(long offsetBytes, long lengthBytes, bool allowed)
-    {
-        if (IsEmpty(offsetBytes, lengthBytes))
-            return true;
-        using var hold = new RegionHold(this);
-        return SetAccessCore(offsetBytes, lengthBytes, allowed);
-    }
-
     /// <summary>Asks for transparent huge pages. False: this system has none, and nothing changed.</summary>
     public bool AdviseHugePages(long offsetBytes, long lengthBytes)
     {
@@ -112,8 +100,6 @@ internal abstract class MemoryRegion : SafeHandle
     protected abstract void CommitCore(long offsetBytes, long lengthBytes);
 
     protected abstract bool DiscardCore(long offsetBytes, long lengthBytes);
-
-    protected abstract bool SetAccessCore(long offsetBytes, long lengthBytes, bool allowed);
 
     protected abstract bool AdviseHugePagesCore(long offsetBytes, long lengthBytes);
 

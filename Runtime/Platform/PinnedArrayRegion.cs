@@ -62,9 +62,6 @@ internal sealed class PinnedArrayRegion : MemoryRegion
 
     protected override bool DiscardCore(long offsetBytes, long lengthBytes) => false;
 
-    /// <summary>The pages are the collector's, which may touch them.</summary>
-    protected override bool SetAccessCore(long offsetBytes, long lengthBytes, bool allowed) => false;
-
     protected override bool AdviseHugePagesCore(long offsetBytes, long lengthBytes) => false;
 
     protected override bool ExcludeFromForkCore(long offsetBytes, long lengthBytes) => false;

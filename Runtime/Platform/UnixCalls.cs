@@ -29,13 +29,6 @@ internal static partial class UnixCalls
             throw Failure("mprotect", sizeBytes, "Memory may be limited (vm.overcommit_memory=2, ulimit -d) or cut into too many mappings (vm.max_map_count).");
     }
 
-    /// <summary>Makes pages fault when touched; their content stays.</summary>
-    public static void ProtectFromUse(nint address, long sizeBytes)
-    {
-        if (Protect(address, (nuint)sizeBytes, ProtectNone) != 0)
-            throw Failure("mprotect", sizeBytes, "Memory may be cut into too many mappings (vm.max_map_count).");
-    }
-
     public static void Advise(nint address, long sizeBytes, int advice, string adviceName)
     {
         if (Advise(address, (nuint)sizeBytes, advice) != 0)

@@ -24,15 +24,6 @@ internal abstract class UnixMemoryRegion : MemoryRegion
     protected sealed override void CommitCore(long offsetBytes, long lengthBytes) =>
         UnixCalls.ProtectForUse(AddressOf(offsetBytes), lengthBytes);
 
-    protected sealed override bool SetAccessCore(long offsetBytes, long lengthBytes, bool allowed)
-    {
-        if (allowed)
-            UnixCalls.ProtectForUse(AddressOf(offsetBytes), lengthBytes);
-        else
-            UnixCalls.ProtectFromUse(AddressOf(offsetBytes), lengthBytes);
-        return true;
-    }
-
     protected nint AddressOf(long offsetBytes) => checked(Base + (nint)offsetBytes);
 
     // Nobody is there to catch an exception: a false return is all a release can say, and the address space is then lost.

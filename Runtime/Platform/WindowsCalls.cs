@@ -23,13 +23,6 @@ internal static partial class WindowsCalls
             throw new VirtualMemoryException("VirtualAlloc(MEM_COMMIT)", sizeBytes, Marshal.GetLastPInvokeError());
     }
 
-    /// <summary>Gives or takes access to committed pages; their content stays.</summary>
-    public static void Protect(nint address, long sizeBytes, bool allowed)
-    {
-        if (VirtualProtect(address, (nuint)sizeBytes, allowed ? PageReadWrite : PageNoAccess, out _) == 0)
-            throw new VirtualMemoryException("VirtualProtect", sizeBytes, Marshal.GetLastPInvokeError());
-    }
-
     public static void Discard(nint address, long sizeBytes)
     {
         // This one returns its error and does not set the thread's last error.
@@ -45,9 +38,6 @@ internal static partial class WindowsCalls
 
     [LibraryImport("kernel32", EntryPoint = "VirtualFree", SetLastError = true)]
     private static partial int VirtualFree(nint address, nuint sizeBytes, uint freeType);
-
-    [LibraryImport("kernel32", EntryPoint = "VirtualProtect", SetLastError = true)]
-    private static partial int VirtualProtect(nint address, nuint sizeBytes, uint protection, out uint before);
 
     [LibraryImport("kernel32", EntryPoint = "DiscardVirtualMemory")]
     private static partial uint DiscardVirtualMemory(nint address, nuint sizeBytes);

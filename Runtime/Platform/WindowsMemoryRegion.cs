@@ -32,12 +32,6 @@ internal sealed class WindowsMemoryRegion : MemoryRegion
         return false;
     }
 
-    protected override bool SetAccessCore(long offsetBytes, long lengthBytes, bool allowed)
-    {
-        WindowsCalls.Protect(AddressOf(offsetBytes), lengthBytes, allowed);
-        return true;
-    }
-
     /// <summary>Large pages exist only for memory committed as such from the start, with a privilege, and can't be discarded.</summary>
     protected override bool AdviseHugePagesCore(long offsetBytes, long lengthBytes) => false;
 

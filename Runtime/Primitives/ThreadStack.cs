@@ -18,13 +18,8 @@ internal sealed class ThreadStack
 
     // Written by the owner inside its section, or by the revoker inside its own.
     private int _count;
-
-    [Glance("Only counts: the owner alone adds, and a reader may be a step behind.")]
     private long _popped;
-
-    [Glance("Only counts, as above.")]
     private long _pushed;
-
     private BiasedLatch _latch;
 
     public ThreadStack(long setId, int capacity, Thread owner, WeakReference<ThreadStackSet> set)
@@ -46,7 +41,6 @@ internal sealed class ThreadStack
     public int Capacity => _items.Length;
 
     /// <summary>Items held now. A glance, unless the caller is the owner or a revoker.</summary>
-    [Glance("For statistics: any count that there was will do.")]
     public int Count => Math.Max(0, _count);
 
     /// <summary>Items popped by the owner in all. A glance unless the owner is quiet; never decreases.</summary>

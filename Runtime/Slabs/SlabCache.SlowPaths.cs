@@ -9,9 +9,6 @@ public sealed partial class SlabCache
 {
     private const int LargestBatch = 32;
 
-    // No slot has this index: there are fewer than 2^32 of them.
-    private const uint NoSlot = uint.MaxValue;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryTakeSlot(out uint index)
     {
@@ -25,17 +22,7 @@ public sealed partial class SlabCache
         }
 
         if (_prepares)
-        {
-            // The index is compared after the call so that it is kept over it, in a register that calls leave alone.
-            var prepared = Prepare(index);
-            if (prepared != index)
-            {
-                if (prepared == NoSlot)
-                    return false;
-                index = prepared;
-            }
-        }
-
+            Prepare(index);
         return true;
     }
 
@@ -67,15 +54,10 @@ public sealed partial class SlabCache
         return true;
     }
 
-    /// <summary>
-    /// Checks, zeroes and constructs a slot that is dead and exclusively the caller's, before its publication (L7). It may be another slot in the end:
-    /// a guarded one, or the next if this one is damaged. <see cref="NoSlot"/>: there is no other. By value, so that an index can stay in a register.
-    /// </summary>
+    /// <summary>Zeroes and constructs a slot that is dead and exclusively the caller's, before its publication (L7).</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private uint Prepare(uint taken)
+    private void Prepare(uint index)
     {
-        if (!TryBeginDebugging(taken, out var index))
-            return NoSlot;
         var address = AddressOf(index);
         try
         {
@@ -87,22 +69,17 @@ public sealed partial class SlabCache
         catch
         {
             // Never published: the word is as it was, so the slot is simply free again.
-            EndDebugging(index);
-            if (!TryGiveGuarded(index))
-                FreeSlot(index);
+            FreeSlot(index);
             throw;
         }
-
-        _reporter.Tracks?.Rented(index, _generations.ToIssue(Lifetime.Load(ref _tables.SlotWord(index))));
-        return index;
     }
 
     /// <summary>Destroys an object whose generation the caller has ended, and frees its slot.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Destroy(uint index, uint generation)
     {
-        if (_destroys && RunDestructor(index, generation))
-            return;
+        if (_destroys)
+            RunDestructor(index, generation);
         if (generation == _generations.Last)
             Retire(index);
         else
@@ -117,12 +94,10 @@ public sealed partial class SlabCache
             ForgetIfGone();
     }
 
-    /// <summary>Checks, destructs and wipes. True: the slot was a guarded one, and has gone back to them.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool RunDestructor(uint index, uint generation)
+    private void RunDestructor(uint index, uint generation)
     {
         var address = AddressOf(index);
-        CheckEnding(index, generation);
         try
         {
             if (_type.HasDestructor)
@@ -132,13 +107,11 @@ public sealed partial class SlabCache
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _reporter.Report(ViolationKind.DestructorThrew, index, generation, exception.Message, exception);
+            _registry.Violations.Report(ViolationKind.DestructorThrew, Name, index, generation, exception.Message, exception);
         }
 
         if (_zeroOnFree)
             Zero(address);
-        EndDebugging(index);
-        return TryGiveGuarded(index);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -201,8 +174,6 @@ public sealed partial class SlabCache
         var outcome = _exclusive ? Lifetime.ReturnExclusive(ref word, generation, seen) : Lifetime.Return(ref word, generation, seen);
         if (outcome == ReturnOutcome.MustDestroy)
             Destroy(index, generation);
-        else if (outcome == ReturnOutcome.Deferred)
-            _reporter.Tracks?.ReturnedByOwner(index, generation);
         GC.KeepAlive(this);
         return outcome;
     }
@@ -213,7 +184,7 @@ public sealed partial class SlabCache
         if (outcome == PutOutcome.MustDestroy)
             Destroy(index, generation);
         else
-            _reporter.Report(ViolationKind.SurplusPut, index, generation, "a reference was disposed more often than it was got");
+            _registry.Violations.Report(ViolationKind.SurplusPut, Name, index, generation, "a reference was disposed more often than it was got");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -243,20 +214,14 @@ public sealed partial class SlabCache
     private InvalidOperationException Misuse(uint index, uint generation, ReturnOutcome outcome)
     {
         var (kind, detail) = Judge(index, generation, outcome);
-        var violation = kind == ViolationKind.ForeignHandle
-            ? _reporter.ReportForeign(index, generation, detail, _registry.FindCacheOf(index)?._reporter.Tracks)
-            : _reporter.Report(kind, index, generation, detail);
-        return new InvalidOperationException(violation.ToMessage());
+        var violation = _registry.Violations.Report(kind, Name, index, generation, detail);
+        return new InvalidOperationException($"{violation}.");
     }
 
     private (ViolationKind Kind, string Detail) Judge(uint index, uint generation, ReturnOutcome outcome)
     {
-        if (index >= _tables.SlotLimit)
-            return (ViolationKind.ForeignHandle, "no slot of this runtime has this index");
-        if (Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id)
-            return (ViolationKind.ForeignHandle, _registry.FindCacheOf(index) is { } owner ? $"the slot is of cache '{owner.Name}'" : "the slot is not of this cache (any more)");
-        if (!IsSlot(index))
-            return (ViolationKind.ForeignHandle, "no object begins there: the index is misaligned");
+        if (index >= _tables.SlotLimit || Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id)
+            return (ViolationKind.ForeignHandle, "the slot is not of this cache (any more)");
         if (outcome == ReturnOutcome.Frozen)
             return (ViolationKind.FrozenReturn, "somebody holds the object frozen");
         if (outcome == ReturnOutcome.NotOwned)
@@ -280,7 +245,7 @@ public sealed partial class SlabCache
 
     private void ForgetIfGone()
     {
-        if (_store.IsGone && _guards?.IsGone != false)
+        if (_store.IsGone)
             _registry.Remove(_id);
     }
 }

@@ -36,9 +36,6 @@ public sealed partial class SlabCache : IDisposable
     private readonly bool _destroys;
     private readonly bool _zeroOnAllocate;
     private readonly bool _zeroOnFree;
-    private readonly SlabReporter _reporter;
-    private readonly SlabDebug? _debug;
-    private readonly SlabGuards? _guards;
     private uint _disposed;
 
     // The place of the per-thread cache: everything above it in a rent or return is this one line; everything below is the store.
@@ -55,16 +52,12 @@ public sealed partial class SlabCache : IDisposable
         _exclusive = options.Discipline == SlabDiscipline.Exclusive;
         _zeroOnAllocate = options.ZeroOnAllocate;
         _zeroOnFree = options.ZeroOnFree;
+        _prepares = type.HasConstructor || _zeroOnAllocate;
+        _destroys = type.HasDestructor || _zeroOnFree;
         Discipline = options.Discipline;
-        Debug = options.Debug;
-        ThreadCacheCapacity = options.Debug != SlabDebugOptions.None ? 0 : options.ThreadCacheCapacity ?? DefaultThreadCacheCapacity(layout.StrideBytes);
+        ThreadCacheCapacity = options.ThreadCacheCapacity ?? DefaultThreadCacheCapacity(layout.StrideBytes);
         _id = registry.NextId();
-        _reporter = new SlabReporter(registry.Violations, registry.Tables, type, options.Debug.HasFlag(SlabDebugOptions.Stacks) ? new SlabTracks() : null);
-        _debug = options.Debug == SlabDebugOptions.None ? null : new SlabDebug(registry, layout, options.Debug);
-        _guards = options.GuardSampleInterval == 0 ? null : new SlabGuards(registry, _id, layout, options);
-        _prepares = type.HasConstructor || _zeroOnAllocate || _debug is not null || _guards is not null;
-        _destroys = type.HasDestructor || _zeroOnFree || _debug is not null || _guards is not null;
-        _store = new SlabStore(registry, _id, _reporter, layout, options.EmptySlabsKept, options.TrustPriorContent, _debug);
+        _store = new SlabStore(registry, _id, type.Name, layout, options.EmptySlabsKept, options.TrustPriorContent);
         var store = _store;
         _stacks = new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly);
         registry.Publish(this);
@@ -79,11 +72,8 @@ public sealed partial class SlabCache : IDisposable
     /// <summary>Who may use an object while it is rented.</summary>
     public SlabDiscipline Discipline { get; }
 
-    /// <summary>Free objects that each thread keeps for itself. 0 with any <see cref="Debug"/> option.</summary>
+    /// <summary>Free objects that each thread keeps for itself.</summary>
     public int ThreadCacheCapacity { get; }
-
-    /// <summary>What is checked beyond the handles.</summary>
-    public SlabDebugOptions Debug { get; }
 
     /// <summary>Whether <see cref="Dispose"/> has begun.</summary>
     public bool IsDisposed => Atomics.LoadAcquire(ref _disposed) != 0;
@@ -222,19 +212,17 @@ public sealed partial class SlabCache : IDisposable
 
     /// <summary>
     /// Takes no more rents and gives the memory of free objects back. Objects that are out stay valid until they are returned or
-    /// put, and their slabs go back with the last of them. With debugging all slabs are checked. How many objects are out is reported as <see cref="ViolationKind.OutstandingAtDispose"/>. Linux: <c>kmem_cache_destroy</c>.
+    /// put, and their slabs go back with the last of them; how many are out is reported as <see cref="ViolationKind.OutstandingAtDispose"/>. Linux: <c>kmem_cache_destroy</c>.
     /// </summary>
     public void Dispose()
     {
         if (Atomics.Exchange(ref _disposed, 1) != 0)
             return;
         _stacks.Close(_store.GiveQuietly);
-        if (_prepares)
-            CloseDebugging();
         _store.Close();
-        var left = _store.Counts().Out + RentedGuarded;
+        var left = _store.Counts().Out;
         if (left > 0)
-            _reporter.ReportOutstanding(left);
+            _registry.Violations.Report(ViolationKind.OutstandingAtDispose, Name, 0, 0, $"{left} objects were out when the cache was disposed");
         else
             ForgetIfGone();
     }
@@ -251,7 +239,7 @@ public sealed partial class SlabCache : IDisposable
         _stacks.DrainEnded();
         _store.ReportFound();
         var cached = _stacks.CachedCount;
-        return SlabCacheStatistics.From(this, _store.Counts(), cached, _staleRejected.Value, _saturated.Value, RentedGuarded);
+        return SlabCacheStatistics.From(this, _store.Counts(), cached, _staleRejected.Value, _saturated.Value);
     }
 
     /// <summary>The address of a slot that the caller holds.</summary>

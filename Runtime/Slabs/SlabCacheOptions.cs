@@ -18,10 +18,10 @@ public record SlabCacheOptions
     /// <summary>Wholly empty slabs that the cache keeps instead of giving their pages back. Default: 1. With <see cref="int.MaxValue"/> even a trim leaves them.</summary>
     public int EmptySlabsKept { get; init; } = 1;
 
-    /// <summary>Zero each object before it is constructed. Without it an object shows what the same cache left there, or <see cref="SlabDebugOptions.Poison"/>'s pattern.</summary>
+    /// <summary>Zero each object before it is constructed. Without it an object shows what the same cache left there.</summary>
     public bool ZeroOnAllocate { get; init; }
 
-    /// <summary>Zero each object after it was destroyed, so that its content doesn't linger in memory. <see cref="SlabDebugOptions.Poison"/> overwrites it instead.</summary>
+    /// <summary>Zero each object after it was destroyed, so that its content doesn't linger in memory.</summary>
     public bool ZeroOnFree { get; init; }
 
     /// <summary>
@@ -32,16 +32,4 @@ public record SlabCacheOptions
 
     /// <summary>Order of a slab, 0 to the runtime's largest; null: chosen by waste (docs/ARCHITECTURE.md states the rule).</summary>
     public int? SlabOrder { get; init; }
-
-    /// <summary>What is checked beyond the handles, and kept for reports. Default: none, which costs nothing. Linux: <c>slab_debug</c>.</summary>
-    public SlabDebugOptions Debug { get; init; }
-
-    /// <summary>
-    /// About one rent in this many, chosen at random, goes to pages of its own between pages that fault when touched, so that a write past the end, or after the
-    /// return, ends the process where it happens. 0: none. Native memory only. Linux: KFENCE's sample interval, which is a time.
-    /// </summary>
-    public int GuardSampleInterval { get; init; }
-
-    /// <summary>Most objects on pages of their own, 1 to 4096, those being kept inaccessible after their return included; of these the oldest is used next. Default: 64.</summary>
-    public int GuardedObjectsLimit { get; init; } = 64;
 }

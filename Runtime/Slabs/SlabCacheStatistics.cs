@@ -39,9 +39,6 @@ public sealed record SlabCacheStatistics
     /// <summary>Most free objects a thread keeps.</summary>
     public required int Limit { get; init; }
 
-    /// <summary>Objects with users that are on pages of their own, outside the slabs.</summary>
-    public required long GuardedObjects { get; init; }
-
     /// <summary>Slots of present slabs whose words have issued their last generation.</summary>
     public required long RetiredObjects { get; init; }
 
@@ -63,10 +60,10 @@ public sealed record SlabCacheStatistics
     /// <summary>Look-ups refused because the object had too many references.</summary>
     public required long Saturated { get; init; }
 
-    internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, long cached, long staleRejected, long saturated, long guarded) => new()
+    internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, long cached, long staleRejected, long saturated) => new()
     {
         Name = cache.Name,
-        ActiveObjects = Math.Max(0, counts.Out - cached) + guarded,
+        ActiveObjects = Math.Max(0, counts.Out - cached),
         TotalObjects = counts.Slots,
         ObjectBytes = cache.SizeBytes,
         StrideBytes = cache.Layout.StrideBytes,
@@ -76,7 +73,6 @@ public sealed record SlabCacheStatistics
         ActiveSlabs = counts.Slabs - counts.EmptySlabs,
         CachedObjects = cached,
         Limit = cache.ThreadCacheCapacity,
-        GuardedObjects = guarded,
         RetiredObjects = counts.Retired,
         WornSlabs = counts.WornSlabs,
         RetiredEver = counts.SlotsRetiredEver,

@@ -76,9 +76,6 @@ public sealed class SlabCache<T> : IDisposable
     /// <inheritdoc cref="SlabCache.Trim"/>
     public void Trim() => _cache.Trim();
 
-    /// <inheritdoc cref="SlabCache.Validate"/>
-    public int Validate() => _cache.Validate();
-
     /// <inheritdoc cref="SlabCache.Dispose"/>
     public void Dispose() => _cache.Dispose();
 

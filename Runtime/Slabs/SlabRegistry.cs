@@ -74,16 +74,6 @@ internal sealed class SlabRegistry(PageAllocator pages, FrameTable tables, Gener
         return cache;
     }
 
-    /// <summary>The cache that a slot seems to belong to, for a report: nobody need hold it. Null: none, or one that is gone.</summary>
-    public SlabCache? FindCacheOf(uint slotIndex)
-    {
-        if (slotIndex >= Tables.SlotLimit)
-            return null;
-        var id = Atomics.LoadAcquire(ref Tables.Frame(slotIndex >> Tables.SlotShift).SlabCacheId);
-        var caches = Atomics.LoadAcquire(ref _caches);
-        return id < caches.Length ? Atomics.LoadAcquire(ref caches[id]) : null;
-    }
-
     /// <summary>All caches registered now.</summary>
     public IReadOnlyList<SlabCache> Snapshot()
     {

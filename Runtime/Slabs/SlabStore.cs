@@ -13,8 +13,7 @@ namespace FolioRuntime.Slabs;
 ///               Empty ─► pages              a slab mostly retired: Worn, from which nothing is taken, then to the pages
 /// </code>
 /// </summary>
-internal sealed partial class SlabStore(
-    SlabRegistry registry, uint cacheId, SlabReporter reporter, SlabLayout layout, int emptySlabsKept, bool trustPriorContent, SlabDebug? debug = null)
+internal sealed partial class SlabStore(SlabRegistry registry, uint cacheId, string cacheName, SlabLayout layout, int emptySlabsKept, bool trustPriorContent)
 {
     private readonly Latch _latch = new();
     private readonly FrameTable _tables = registry.Tables;
@@ -165,7 +164,7 @@ internal sealed partial class SlabStore(
             if (list.Count == 0)
                 break;
             var head = list.First;
-            if (!TryCheck(head) || !TryCheckLinks(list, head) || !TryCheckFreeList(head))
+            if (!TryCheck(head) || !TryCheckLinks(list, head))
                 continue;
             ref var header = ref _tables.Header(head);
             var got = Bitmap(head).Take(destination[taken..], header.FirstIndex);
@@ -175,7 +174,6 @@ internal sealed partial class SlabStore(
                 continue;
             }
 
-            debug?.Took(head, destination.Slice(taken, got));
             taken += got;
             header.FreeCount -= (uint)got;
             _free -= got;
@@ -196,12 +194,11 @@ internal sealed partial class SlabStore(
         var bitmap = Bitmap(head);
         if (ordinal >= header.SlotCount || bitmap.IsSet(ordinal))
         {
-            Quarantine(head, $"slot {slot} was given back while it was free", slot);
+            Quarantine(head, $"slot {slot} was given back while it was free");
             return;
         }
 
         bitmap.Set(ordinal);
-        debug?.Gave(head, slot);
         header.FreeCount++;
         _free++;
         if (header.IsEmpty)
@@ -272,8 +269,7 @@ internal sealed partial class SlabStore(
         header.FreeCount = (uint)bitmap.Count();
         header.RetiredCount = header.SlotCount - header.FreeCount;
         header.List = SlabListKind.Full;
-        debug?.Add(head, firstIndex, bitmap);
-        var origin = registry.Pages.Arena.Address(new FrameNumber(head)) + layout.ObjectOffsetBytes - (nint)((long)firstIndex * layout.StrideBytes);
+        var origin = registry.Pages.Arena.Address(new FrameNumber(head)) - (nint)((long)firstIndex * layout.StrideBytes);
         for (var frame = head; frame < head + header.FrameCount; frame++)
         {
             ref var entry = ref _tables.Frame(frame);
@@ -292,11 +288,8 @@ internal sealed partial class SlabStore(
 
     private void ReleaseUnsynchronized(uint head, ref SlabHeader header)
     {
-        if (debug is not null && IsDamagedInside(head))
-            return;
         if (header.List == SlabListKind.Empty)
             _empty.MoveOut(head, SlabListKind.None);
-        debug?.Remove(head);
         Invariant.Check(header.IsEmpty, "only an empty slab goes back to the pages");
         _slabs--;
         _slots -= header.SlotCount;

@@ -11,15 +11,11 @@ internal readonly ref struct SlotBitmap(Span<ulong> words)
 
     private readonly Span<ulong> _words = words;
 
-    public ReadOnlySpan<ulong> Words => _words;
-
     public static int WordsFor(int slotCount) => (slotCount + BitsPerWord - 1) / BitsPerWord;
 
     public bool IsSet(uint ordinal) => (_words[(int)(ordinal / BitsPerWord)] >> (int)(ordinal % BitsPerWord) & 1) != 0;
 
     public void Set(uint ordinal) => _words[(int)(ordinal / BitsPerWord)] |= 1ul << (int)(ordinal % BitsPerWord);
-
-    public void Unset(uint ordinal) => _words[(int)(ordinal / BitsPerWord)] &= ~(1ul << (int)(ordinal % BitsPerWord));
 
     public void Clear() => _words.Clear();
 

@@ -23,45 +23,27 @@ internal static class BenchCommand
             DefaultValueFactory = _ => DefaultRounds,
         }.Require(count => count is >= 3 and <= 1_000_000, "from 3 to 1000000");
         var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
-        var debug = new Option<bool>("--debug") { Description = "Times rent and return under each debug option of a cache instead, as ratios to none." };
         var root = new RootCommand(
             "Times rent, get, put and return on one thread, as ratios to the raw atomics within the same round. "
-            + "Exit 0 measured, 2 interrupted or nothing measured, 64 usage.") { rounds, json, debug };
-        root.SetAction(parsed =>
-        {
-            var file = parsed.GetValue(json)?.FullName;
-            return parsed.GetValue(debug) ? MeasureDebugging(parsed.GetValue(rounds), file, output, stop) : Measure(parsed.GetValue(rounds), file, output, stop);
-        });
+            + "Exit 0 measured, 2 interrupted or nothing measured, 64 usage.") { rounds, json };
+        root.SetAction(parsed => Measure(parsed.GetValue(rounds), parsed.GetValue(json)?.FullName, output, stop));
         return root;
-    }
-
-    private static int MeasureDebugging(int rounds, string? json, TextWriter output, CancellationToken stop)
-    {
-        using var operations = new DebugOperations();
-        var results = Compare(operations.All, DebugOperations.Baseline, rounds, json, output, stop);
-        return stop.IsCancellationRequested || results[0].Rounds == 0 ? ExitCode.Inconclusive : ExitCode.Pass;
-    }
-
-    private static IReadOnlyList<PairedResult> Compare(
-        IReadOnlyList<TimedOperation> operations, string baseline, int rounds, string? json, TextWriter output, CancellationToken stop)
-    {
-        output.WriteLine(MachineInfo.ThisMachine);
-        var results = new PairedMeasurement(operations, baseline).Run(rounds, stop);
-        new ProgressView(output).Table(
-            ["operation", $"ratio to {baseline}", "quartiles", "nanoseconds"],
-            [.. results.Select(result => (string[])[result.Name, $"{result.Ratio:0.00}", $"{result.RatioLow:0.00} - {result.RatioHigh:0.00}", $"{result.Nanoseconds:0.0}"])]);
-        if (json is not null)
-            JsonFile.Write(json, new BenchReport(1, "folio-bench", MachineInfo.ThisMachine, results), BenchJson.Default.BenchReport);
-        return results;
     }
 
     private static int Measure(int rounds, string? json, TextWriter output, CancellationToken stop)
     {
         using var operations = new Operations();
-        var results = Compare(operations.All, Operations.Baseline, rounds, json, output, stop);
+        output.WriteLine(MachineInfo.ThisMachine);
+        var results = new PairedMeasurement(operations.All, Operations.Baseline).Run(rounds, stop);
+        var view = new ProgressView(output);
+        view.Table(
+            ["operation", "ratio to raw-atomics", "quartiles", "nanoseconds"],
+            [.. results.Select(result => (string[])[result.Name, $"{result.Ratio:0.00}", $"{result.RatioLow:0.00} - {result.RatioHigh:0.00}", $"{result.Nanoseconds:0.0}"])]);
         var cycle = results.First(result => result.Name == Operations.SharedCycleName);
         output.WriteLine(
             $"allocate, publish, get, put, return: {cycle.Ratio:0.00} of the sum of its raw atomics ({cycle.Rounds} rounds; aim: at most {LimitOfSharedCycle:0.0})");
+        if (json is not null)
+            JsonFile.Write(json, new BenchReport(1, "folio-bench", MachineInfo.ThisMachine, results), BenchJson.Default.BenchReport);
         return stop.IsCancellationRequested || cycle.Rounds == 0 ? ExitCode.Inconclusive : ExitCode.Pass;
     }
 }

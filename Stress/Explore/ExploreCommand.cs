@@ -29,7 +29,7 @@ internal static class ExploreCommand
         {
             try
             {
-                Reach.Replay(result.Tokens is [var token] ? token.Value : "");
+                Schedule.Parse(result.Tokens is [var token] ? token.Value : "");
             }
             catch (FormatException exception)
             {

@@ -32,16 +32,11 @@ internal sealed record Reach
     public static Reach Random(long executions, int changes = 3, ulong seed = 1) =>
         new($"{executions} random, {changes} changes", _ => new RandomPrioritySearch(seed, changes, executions));
 
-    /// <summary>Of a family, this scene alone; null: all.</summary>
-    public string? Member { get; private init; }
-
-    /// <summary>One execution. The schedule of one of a family begins with its name and a colon.</summary>
-    /// <exception cref="FormatException">The text is no schedule.</exception>
+    /// <summary>One execution.</summary>
     public static Reach Replay(string schedule)
     {
-        var parts = schedule.Split(": ", 2);
-        var parsed = Schedule.Parse(parts[^1]);
-        return new($"schedule {schedule}", _ => new ReplaySearch(parsed)) { Member = parts.Length == 2 ? parts[0] : null };
+        var parsed = Schedule.Parse(schedule);
+        return new($"schedule {schedule}", _ => new ReplaySearch(parsed));
     }
 
     public override string ToString() => Words;

@@ -29,9 +29,6 @@ internal sealed record Scenario(string Name, string About, Func<Scene> Make)
     /// <summary>More steps than any execution of it has.</summary>
     public int MostSteps { get; init; } = 500;
 
-    /// <summary>Where it is a family: its scenes by name, each explored alone. A schedule then begins with the name of its scene.</summary>
-    public IReadOnlyList<(string Name, Func<Scene> Make)> Members { get; init; } = [];
-
     /// <summary>How far under one kind of memory; null: not.</summary>
     public Reach? ReachUnder(MemoryKind memory) => memory == MemoryKind.Weak ? Weak : Sequential;
 
@@ -40,21 +37,6 @@ internal sealed record Scenario(string Name, string About, Func<Scene> Make)
     {
         reach ??= ReachUnder(memory) ?? throw new ArgumentOutOfRangeException(nameof(memory), memory, $"{Name} is not explored under this memory.");
         using var explorer = new Explorer(memory, MostSteps);
-        if (Members.Count == 0)
-            return explorer.Run(Make, reach.Search(memory), reach.MostExecutions, stop);
-        ExplorationResult? sum = null;
-        foreach (var (name, make) in Members)
-        {
-            if (reach.Member is not null && reach.Member != name)
-                continue;
-            var result = explorer.Run(make, reach.Search(memory), reach.MostExecutions, stop).Of(name);
-            sum = sum is null ? result : sum.And(result);
-            if (sum.Failure is not null || stop.IsCancellationRequested)
-                break;
-        }
-
-        if (sum is not null && reach.Member is null)
-            sum = sum with { Bound = $"{sum.Bound}, of {Members.Count} scenes" };
-        return sum ?? throw new ArgumentException($"{Name} has no scene {reach.Member}.", nameof(reach));
+        return explorer.Run(Make, reach.Search(memory), reach.MostExecutions, stop);
     }
 }

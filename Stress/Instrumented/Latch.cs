@@ -24,16 +24,8 @@ internal sealed class Latch
     {
         public void Dispose()
         {
-            try
-            {
-                SeamObserver.Current?.Before(SeamOperation.LatchLeave, identity);
-            }
-            finally
-            {
-                // Also when the observer ends the thread here: a scope that is left gives its latch back, as the shipping one's does.
-                held.Exit();
-            }
-
+            SeamObserver.Current?.Before(SeamOperation.LatchLeave, identity);
+            held.Exit();
             SeamObserver.Current?.After(SeamOperation.LatchLeave, identity, 0, 0);
         }
     }

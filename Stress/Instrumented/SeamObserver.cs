@@ -30,19 +30,4 @@ internal abstract class SeamObserver
 
     /// <summary>Whether a thread counts as running; null: as it is.</summary>
     public virtual bool? IsAlive(Thread thread) => null;
-
-    /// <summary>About to read a field, an element or what a pointer leads to, without the seam. Only in a woven build.</summary>
-    public virtual void PlainRead(nint address, int sizeBytes, string what)
-    {
-    }
-
-    /// <summary>About to write likewise.</summary>
-    public virtual void PlainWrite(nint address, int sizeBytes, string what)
-    {
-    }
-
-    /// <summary>About to copy content out of a folio that the reader doesn't hold. Only in a woven build.</summary>
-    public virtual void ContentRead(nint sourceAddress, int sizeBytes)
-    {
-    }
 }

@@ -13,7 +13,7 @@ namespace FolioRuntime.Integrations.Pipelines;
 ///   state: disposed[31] | pins[0..30]        the block goes back when disposed and the last pin is gone
 /// </code>
 /// </summary>
-internal sealed class SlabMemoryOwner(PageArena arena, SlabCache cache, SlabHandle handle) : MemoryManager<byte>
+internal sealed class SlabMemoryOwner(PageArena arena, ViolationLog violations, SlabCache cache, SlabHandle handle) : MemoryManager<byte>
 {
     private const uint Disposed = 1u << 31;
 
@@ -76,7 +76,7 @@ internal sealed class SlabMemoryOwner(PageArena arena, SlabCache cache, SlabHand
     {
         var before = Atomics.Or(ref _state, Disposed);
         if ((before & Disposed) != 0)
-            cache.Report(ViolationKind.DoubleDispose, handle, "a memory owner was disposed twice");
+            violations.Report(ViolationKind.DoubleDispose, cache.Name, handle.Index, handle.Generation, "a memory owner was disposed twice");
         else if (before == 0)
             cache.TryReturn(handle);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using FolioRuntime.Lifetimes;
 using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
@@ -18,11 +19,13 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
 
     private readonly StripedCounter _fallbacks = new();
     private readonly PageArena _arena;
+    private readonly ViolationLog _violations;
     private readonly SlabCache _cache;
 
-    internal SlabMemoryPool(PageArena arena, SlabCache cache)
+    internal SlabMemoryPool(PageArena arena, ViolationLog violations, SlabCache cache)
     {
         _arena = arena;
+        _violations = violations;
         _cache = cache;
     }
 
@@ -45,7 +48,7 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
         ArgumentOutOfRangeException.ThrowIfLessThan(minBufferSize, -1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, MaxBufferSize);
         if (_cache.TryRent(out var handle))
-            return new SlabMemoryOwner(_arena, _cache, handle);
+            return new SlabMemoryOwner(_arena, _violations, _cache, handle);
         _fallbacks.Add();
         return new ArrayMemoryOwner(new byte[MaxBufferSize]);
     }

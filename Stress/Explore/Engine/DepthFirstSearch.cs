@@ -12,7 +12,6 @@ internal sealed class DepthFirstSearch(int? preemptions = null, Dependence? depe
     private readonly CausalTrace? _trace = dependence is null ? null : new CausalTrace(dependence);
     private int _threads;
     private readonly List<Choice> _path = [];
-    private int _given;
     private int _depth;
     private int _spent;
 
@@ -25,8 +24,6 @@ internal sealed class DepthFirstSearch(int? preemptions = null, Dependence? depe
 
     public override void Begin()
     {
-        // What a disturbed execution chose is forgotten: words that the collector moved under it looked like others.
-        _path.RemoveRange(_given, _path.Count - _given);
         _depth = 0;
         _spent = 0;
         _trace?.Clear();
@@ -74,7 +71,6 @@ internal sealed class DepthFirstSearch(int? preemptions = null, Dependence? depe
             Classes.Add(_trace.ClassName());
         while (_path.Count > 0 && !_path[^1].TryAdvance())
             _path.RemoveAt(_path.Count - 1);
-        _given = _path.Count;
         return _path.Count > 0;
     }
 

@@ -23,22 +23,4 @@ internal sealed record ExplorationResult
 
     /// <summary>The first execution that went wrong; null: none.</summary>
     public Failure? Failure { get; init; }
-
-    /// <summary>As the result of one of several scenes, by its name.</summary>
-    public ExplorationResult Of(string scene) => this with
-    {
-        States = new HashSet<string>(States.Select(state => $"{scene}: {state}"), StringComparer.Ordinal),
-        Failure = Failure is null ? null : Failure with { Message = $"{scene}: {Failure.Message}", Schedule = $"{scene}: {Failure.Schedule}" },
-    };
-
-    /// <summary>Both together, of which the other came later.</summary>
-    public ExplorationResult And(ExplorationResult other) => other with
-    {
-        Executions = Executions + other.Executions,
-        Redundant = Redundant + other.Redundant,
-        IsComplete = IsComplete && other.IsComplete,
-        LongestSteps = Math.Max(LongestSteps, other.LongestSteps),
-        States = new HashSet<string>([.. States, .. other.States], StringComparer.Ordinal),
-        Failure = other.Failure is null ? null : other.Failure with { Execution = Executions + other.Failure.Execution },
-    };
 }

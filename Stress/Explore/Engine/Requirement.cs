@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 
 namespace FolioRuntime.Exploration.Engine;
 
@@ -10,12 +9,6 @@ internal static class Requirement
     {
         if (!condition)
             throw new RequirementFailedException(what);
-    }
-
-    public static void That([DoesNotReturnIf(false)] bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref RequirementMessage what)
-    {
-        if (!condition)
-            throw new RequirementFailedException(what.ToStringAndClear());
     }
 
     public static void Equal<T>(T actual, T expected, string what)

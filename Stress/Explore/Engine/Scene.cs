@@ -10,12 +10,6 @@ internal sealed class Scene(params Action[] threads)
 {
     public Action[] Threads { get; } = threads;
 
-    /// <summary>
-    /// What each thread does beforehand, by number, one after the other: it isn't scheduled and counts as having happened before every thread's
-    /// action. For what only the thread itself can do, such as filling a stack of its own.
-    /// </summary>
-    public Action?[] Preludes { get; init; } = [];
-
     /// <summary>Run when all threads have ended: throws if something is wrong.</summary>
     public Action? Check { get; init; }
 

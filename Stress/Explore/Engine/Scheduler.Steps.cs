@@ -157,13 +157,6 @@ internal sealed partial class Scheduler
     /// <summary>A thread's action is over. The one that ends last ends the execution.</summary>
     private void Ended(LogicalThread self)
     {
-        if (_preparing)
-        {
-            self.End();
-            _arrived.Release();
-            return;
-        }
-
         if (self.Failure is { } failure && !_abandoned && !_starting)
             Abandon(Describe(failure, $"{self.Name}: "));
         if (_endsMatter && !_starting && !_abandoned)

@@ -24,7 +24,6 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     private string? _failure;
     private bool _wasGiven;
     private bool _endsMatter;
-    private bool _preparing;
     private bool _starting;
     private bool _abandoned;
     private bool _redundant;
@@ -54,8 +53,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         try
         {
             search.Begin();
-            if (Prepare(scene.Preludes))
-                Play(scene.Threads);
+            Play(scene.Threads);
             var disturbed = GC.CollectionCount(0) != collections;
             foreach (var thread in _cast)
                 _failure ??= thread.Failure is { } failure ? Describe(failure, $"{thread.Name}: ") : null;
@@ -78,21 +76,18 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         }
     }
 
-    /// <summary>The thread of the scene that makes an access; null: somebody else, or a prelude, whom nothing disturbs.</summary>
-    private LogicalThread? Self => _preparing ? null : LogicalThread.Current;
-
     /// <summary>What a thread of the scene asks for directly: content that is read or written in place, as a step of its own.</summary>
     public static Scheduler? Running => Current as Scheduler;
 
     public override void Before(SeamOperation operation, nint address)
     {
-        if (Self is { } self && IsStep(operation))
+        if (LogicalThread.Current is { } self && IsStep(operation))
             Stand(self, new Access(operation, address, 0, operation == SeamOperation.Spin ? [.. self.Reads.Select(read => read.Address)] : null));
     }
 
     public override void After(SeamOperation operation, nint address, ulong before, ulong after)
     {
-        if (Self is not { } self || _starting)
+        if (LogicalThread.Current is not { } self || _starting)
             return;
         if (IsStep(operation))
         {
@@ -119,13 +114,13 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         }
     }
 
-    public override ulong Loaded(nint address, ulong value) => Self is { } self ? Pick(self, address, value, relaxed: false) : value;
+    public override ulong Loaded(nint address, ulong value) => LogicalThread.Current is { } self ? Pick(self, address, value, relaxed: false) : value;
 
     public override bool? IsAlive(Thread thread)
     {
         foreach (var member in _cast)
         {
-            if (!_preparing && member.Thread == thread)
+            if (member.Thread == thread)
                 return !member.HasEnded;
         }
 
@@ -135,7 +130,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     /// <summary>A relaxed load of content, as a step.</summary>
     public ulong ReadContent(nint address, int lengthBytes, Func<ulong> read)
     {
-        if (Self is not { } self)
+        if (LogicalThread.Current is not { } self)
             return read();
         Stand(self, new Access(SeamOperation.ContentRead, address, lengthBytes));
         var value = Pick(self, address, read(), relaxed: true);
@@ -146,7 +141,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     /// <summary>A relaxed store of content, as a step.</summary>
     public void WriteContent(nint address, int lengthBytes, ulong before, ulong after, Action write)
     {
-        if (Self is { } self)
+        if (LogicalThread.Current is { } self)
         {
             Stand(self, new Access(SeamOperation.ContentWrite, address, lengthBytes));
             write();
@@ -190,24 +185,6 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         _running = null;
         _failure = null;
         _abandoned = _redundant = false;
-    }
-
-    /// <summary>False: a prelude failed, and there is nothing to play.</summary>
-    private bool Prepare(Action?[] preludes)
-    {
-        for (var i = 0; i < preludes.Length && _failure is null; i++)
-        {
-            if (preludes[i] is not { } prelude)
-                continue;
-            _preparing = true;
-            _cast[i].Begin(prelude);
-            _cast[i].LetGo();
-            _arrived.Wait();
-            _preparing = false;
-            _failure = _cast[i].Failure is { } failure ? Describe(failure, $"before {_cast[i].Name} began: ") : null;
-        }
-
-        return _failure is null;
     }
 
     private void Play(Action[] actions)

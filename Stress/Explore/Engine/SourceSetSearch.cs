@@ -19,7 +19,6 @@ internal sealed class SourceSetSearch(Dependence dependence) : Search
     private readonly List<int> _between = [];
     private uint _sleep;
     private int _firstNew;
-    private int _given;
     private int _depth;
     private bool _isRedundant;
 
@@ -32,8 +31,6 @@ internal sealed class SourceSetSearch(Dependence dependence) : Search
 
     public override void Begin()
     {
-        // What a disturbed execution chose is forgotten: words that the collector moved under it looked like others.
-        _nodes.RemoveRange(_given, _nodes.Count - _given);
         _trace.Clear();
         _depth = 0;
         _sleep = 0;
@@ -115,7 +112,6 @@ internal sealed class SourceSetSearch(Dependence dependence) : Search
         }
 
         _firstNew = _nodes.Count - 1;
-        _given = _nodes.Count;
         return _nodes.Count > 0;
     }
 

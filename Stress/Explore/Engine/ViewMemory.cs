@@ -62,9 +62,7 @@ internal sealed class ViewMemory(int threads)
         if (!wrote)
             return;
         Store(thread, address, before, after, relaxed: false);
-
-        // The fence stands behind what was stored, too: no later store of this thread is seen without it.
-        Fence(thread);
+        _fences.Join(_threads[thread].Now);
     }
 
     public void ReadBarrier(int thread) => _threads[thread].Now.Join(_threads[thread].ToAcquire);

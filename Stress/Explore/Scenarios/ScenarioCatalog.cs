@@ -6,20 +6,6 @@ internal static class ScenarioCatalog
     public static IReadOnlyList<Scenario> All { get; } =
     [
         .. LifetimeScenarios.All,
-        .. FolioScenarios.All,
-        .. FolioFreezeScenarios.All,
-        .. FolioReadScenarios.All,
-        .. SequenceScenarios.All,
-        .. PageScenarios.All,
-        .. FolioDisposeScenarios.All,
-        .. BiasedLatchScenarios.All,
-        .. StackScenarios.All,
-        .. SlabScenarios.All,
-        .. DisposeScenarios.All,
-        .. PoolScenarios.All,
-        .. ContentScenarios.All,
-        .. LifetimeCombinations.All,
-        .. ProtocolScenarios.All,
     ];
 
     /// <exception cref="ArgumentException">There is none of this name.</exception>
