@@ -1,3 +1,4 @@
+using FolioRuntime.Exploration;
 using FolioRuntime.Exploration.Engine;
 using FolioRuntime.Exploration.Scenarios;
 using NUnit.Framework;
@@ -28,6 +29,19 @@ public sealed class ScenarioTests
             Assert.That(result.Failure, Is.Not.Null, "a control must be caught");
         else
             Assert.That(result.Failure, Is.Null, $"{result.Failure}\nschedule {result.Schedule}\n{result.Timeline}");
+    }
+
+    [TestCase("resurrection-at-zero")]
+    [TestCase("sequence-against-recycling")]
+    public void Reduced_or_not_the_final_states_are_the_same(string name)
+    {
+        var scenario = ScenarioCatalog.Find(name);
+        var reduced = scenario.Explore(MemoryKind.Sequential);
+        var plain = scenario.Explore(MemoryKind.Sequential, Reach.Unreduced);
+        TestContext.Out.WriteLine($"{name}: {reduced.Executions} executions reduced, {plain.Executions} plain, {plain.States.Count} final states");
+        Assert.That((plain.IsComplete, plain.Failure), Is.EqualTo((true, (Failure?)null)));
+        Assert.That(reduced.States, Is.EquivalentTo(plain.States));
+        Assert.That(reduced.Executions, Is.LessThan(plain.Executions));
     }
 
     [Test]

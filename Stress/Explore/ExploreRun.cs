@@ -8,6 +8,7 @@ namespace FolioRuntime.Exploration;
 internal sealed class ExploreRun(ExploreOptions options, TextWriter output, CancellationToken stop)
 {
     private readonly List<ExploreResult> _results = [];
+    private bool _cutShort;
 
     public int Run()
     {
@@ -32,6 +33,7 @@ internal sealed class ExploreRun(ExploreOptions options, TextWriter output, Canc
     private void Explore(Scenario scenario, MemoryKind memory, CancellationToken limit)
     {
         var result = scenario.Explore(memory, options.Reach, limit);
+        _cutShort |= limit.IsCancellationRequested && !result.IsComplete && result.Failure is null;
         _results.Add(new ExploreResult(
             scenario.Name, memory.ToString().ToLowerInvariant(), scenario.IsControl, result.Bound, result.IsComplete, result.Executions, result.Redundant,
             result.LongestSteps, result.States.Count, result.Failure?.Message, result.Failure?.Schedule));
@@ -50,7 +52,7 @@ internal sealed class ExploreRun(ExploreOptions options, TextWriter output, Canc
             .ToArray();
 
         // A replay, and a search of what its scenario doesn't call complete, don't leave anything out that was asked for.
-        var cut = left > 0 || stop.IsCancellationRequested || _results.Count == 0;
+        var cut = left > 0 || _cutShort || stop.IsCancellationRequested || _results.Count == 0;
         var (verdict, code) = failed > 0 ? ("violation", ExitCode.Violation)
             : stop.IsCancellationRequested ? ("interrupted", ExitCode.Inconclusive)
             : uncaught.Length > 0 || cut ? ("inconclusive", ExitCode.Inconclusive)

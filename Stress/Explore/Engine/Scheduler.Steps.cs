@@ -117,7 +117,10 @@ internal sealed partial class Scheduler
             return Abandon($"no end after {_mostSteps} steps");
         var current = _running is null ? -1 : _running.Number;
         var picked = _redundant ? Search.Redundant : _search.PickThread(enabled, current, _cast);
-        if (picked == Search.Redundant)
+
+        // Who can't go on mustn't be let go: it would wait for a real latch, or keep its turn for the next execution.
+        _diverged |= picked != Search.Redundant && (enabled >> picked & 1) == 0;
+        if (picked == Search.Redundant || _diverged)
         {
             _redundant = true;
             picked = current >= 0 && (enabled >> current & 1) != 0 ? current : System.Numerics.BitOperations.TrailingZeroCount(enabled);

@@ -29,6 +29,9 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     private bool _abandoned;
     private bool _redundant;
 
+    // The search asked for what this execution can't do. That is so where the collector moved words in the middle of it, or the scene isn't repeatable.
+    private bool _diverged;
+
     public Scheduler(MemoryKind memory, int mostSteps)
     {
         _memory = memory;
@@ -70,6 +73,8 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
             foreach (var thread in _cast)
                 _failure ??= thread.Failure is { } failure ? Describe(failure, $"{thread.Name}: ") : null;
             _failure ??= _races?.Found;
+            if (_diverged && !disturbed)
+                _failure = "the scene isn't repeatable: the same steps have led elsewhere";
             string? state = null;
             if (_failure is null && !disturbed)
                 state = Judge(scene);
@@ -199,7 +204,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         _endsMatter = endsMatter;
         _running = null;
         _failure = null;
-        _abandoned = _redundant = false;
+        _abandoned = _redundant = _diverged = false;
     }
 
     /// <summary>False: a prelude failed, and there is nothing to play.</summary>
