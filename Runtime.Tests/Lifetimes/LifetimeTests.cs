@@ -6,7 +6,7 @@ namespace FolioRuntime.Tests.Lifetimes;
 /// <summary>Every operation and every invariant of the lifetime word, one thread at a time.</summary>
 [TestFixture(32)]
 [TestFixture(3)]
-public class LifetimeTests(int generationBits)
+public partial class LifetimeTests(int generationBits)
 {
     private readonly GenerationSpace _space = new(generationBits, 1);
     private ulong _word;

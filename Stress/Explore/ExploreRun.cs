@@ -9,6 +9,7 @@ internal sealed class ExploreRun(ExploreOptions options, TextWriter output, Canc
 {
     private readonly List<ExploreResult> _results = [];
     private bool _cutShort;
+    private int _unfit;
 
     public int Run()
     {
@@ -37,7 +38,8 @@ internal sealed class ExploreRun(ExploreOptions options, TextWriter output, Canc
         _results.Add(new ExploreResult(
             scenario.Name, memory.ToString().ToLowerInvariant(), scenario.IsControl, result.Bound, result.IsComplete, result.Executions, result.Redundant,
             result.LongestSteps, result.States.Count, result.Failure?.Message, result.Failure?.Schedule));
-        var how = result.Failure is null ? result.IsComplete ? "complete" : "not complete" : scenario.IsControl ? "caught" : "FAILED";
+        _unfit += result.Failure is null && result.Objection is not null ? 1 : 0;
+        var how = result.Failure is null ? result.Objection ?? (result.IsComplete ? "complete" : "not complete") : scenario.IsControl ? "caught" : "FAILED";
         output.WriteLine($"{scenario.Name,-44} {memory.ToString().ToLowerInvariant(),-10} {result.Executions,9:N0} executions of at most {result.LongestSteps} steps, {result.Bound}: {how}");
         if (result.Failure is { } failure)
             output.WriteLine(failure);
@@ -51,8 +53,8 @@ internal sealed class ExploreRun(ExploreOptions options, TextWriter output, Canc
             .Except(_results.Where(result => result.Failure is not null).Select(result => result.Scenario), StringComparer.Ordinal)
             .ToArray();
 
-        // A replay, and a search of what its scenario doesn't call complete, don't leave anything out that was asked for.
-        var cut = left > 0 || _cutShort || stop.IsCancellationRequested || _results.Count == 0;
+        // A search of what its scenario doesn't call complete leaves nothing out that was asked for; a schedule may be of one kind of memory only.
+        var cut = left > 0 || _cutShort || stop.IsCancellationRequested || _unfit == _results.Count;
         var (verdict, code) = failed > 0 ? ("violation", ExitCode.Violation)
             : stop.IsCancellationRequested ? ("interrupted", ExitCode.Inconclusive)
             : uncaught.Length > 0 || cut ? ("inconclusive", ExitCode.Inconclusive)

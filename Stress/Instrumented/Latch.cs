@@ -16,7 +16,17 @@ internal sealed class Latch
     {
         SeamObserver.Current?.Before(SeamOperation.LatchEnter, _identity);
         _lock.Enter();
-        SeamObserver.Current?.After(SeamOperation.LatchEnter, _identity, 0, 0);
+        try
+        {
+            SeamObserver.Current?.After(SeamOperation.LatchEnter, _identity, 0, 0);
+        }
+        catch
+        {
+            // The observer ends the thread here: nobody has the scope that would leave the latch.
+            _lock.Exit();
+            throw;
+        }
+
         return new Scope(_lock, _identity);
     }
 

@@ -196,6 +196,25 @@ internal static class SlabMutants
             "_empty.Count <= _emptySlabsKept && header",
             "slab-put-lookup-retype"),
         new(
+            "frames-forgotten-after-they-went-back",
+            "A frame that has gone back may be another slab's at once: whose it was is wiped before.",
+            SlabStore,
+            """
+            for (var frame = head; frame < head + (uint)layout.FrameCount; frame++)
+                Atomics.StoreRelease(ref _tables.Frame(frame).SlabCacheId, 0);
+            header.Cookie = 0;
+            header.List = SlabListKind.None;
+            registry.Pages.FreeExact(new FrameNumber(head), layout.FrameCount);
+            """,
+            """
+            header.Cookie = 0;
+            header.List = SlabListKind.None;
+            registry.Pages.FreeExact(new FrameNumber(head), layout.FrameCount);
+            for (var frame = head; frame < head + (uint)layout.FrameCount; frame++)
+                Atomics.StoreRelease(ref _tables.Frame(frame).SlabCacheId, 0);
+            """,
+            "slab-put-lookup-retype"),
+        new(
             "closed-store-grows",
             "After the close nothing would give a new slab back.",
             SlabStore,

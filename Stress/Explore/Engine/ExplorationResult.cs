@@ -24,6 +24,9 @@ internal sealed record ExplorationResult
     /// <summary>The first execution that went wrong; null: none.</summary>
     public Failure? Failure { get; init; }
 
+    /// <summary>Why it means nothing that nothing failed; null: it means what it says.</summary>
+    public string? Objection { get; init; }
+
     /// <summary>As the result of one of several scenes, by its name.</summary>
     public ExplorationResult Of(string scene) => this with
     {

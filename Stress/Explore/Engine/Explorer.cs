@@ -57,6 +57,7 @@ internal sealed class Explorer : IDisposable
             LongestSteps = longest,
             States = states,
             Failure = failure,
+            Objection = search.Objection,
         };
     }
 

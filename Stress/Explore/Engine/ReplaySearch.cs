@@ -12,6 +12,8 @@ internal sealed class ReplaySearch(Schedule schedule) : Search
     /// <summary>Whether the schedule asked for something that this scene couldn't do: it is another scene's, or the code has changed.</summary>
     public bool HasDiverged { get; private set; }
 
+    public override string? Objection => HasDiverged ? "the schedule asks for steps that this scene can't make" : null;
+
     public override void Begin() => _step = 0;
 
     public override int PickThread(uint enabled, int current, IReadOnlyList<LogicalThread> threads)

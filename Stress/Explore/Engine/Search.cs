@@ -15,6 +15,9 @@ internal abstract class Search
     /// <summary>Whether it ends only when nothing is left within its bound.</summary>
     public abstract bool Exhausts { get; }
 
+    /// <summary>Why a clean result means nothing; null: it means what it says.</summary>
+    public virtual string? Objection => null;
+
     /// <summary>An execution begins.</summary>
     public abstract void Begin();
 

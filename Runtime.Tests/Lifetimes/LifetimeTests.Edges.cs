@@ -3,19 +3,9 @@ using NUnit.Framework;
 
 namespace FolioRuntime.Tests.Lifetimes;
 
-/// <summary>Words as another thread may leave them between two of our steps, and counts at their very limits.</summary>
-[TestFixture(32)]
-[TestFixture(3)]
-public class LifetimeEdgeTests(int generationBits)
+/// <content>Words as another thread may leave them between two of our steps, and counts at their very limits.</content>
+public partial class LifetimeTests
 {
-    private readonly GenerationSpace _space = new(generationBits, 1);
-    private ulong _word;
-
-    private LifetimeWord Word => new(_word);
-
-    [SetUp]
-    public void FreshWord() => _word = 0;
-
     [Test]
     public void L1_AReturnThatStartsFromAnOldValueLooksAgain()
     {
