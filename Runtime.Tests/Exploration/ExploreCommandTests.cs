@@ -14,6 +14,7 @@ public sealed class ExploreCommandTests
     [TestCase("--scenario", "no-such-scenario")]
     [TestCase("--memory", "none")]
     [TestCase("--seconds", "0")]
+    [TestCase("--executions", "0")]
     [TestCase("--replay", "3A")]
     public void Wrong_usage_exits_64_and_says_why(params string[] arguments)
     {
@@ -28,7 +29,7 @@ public sealed class ExploreCommandTests
 
     [Test]
     public void One_scenario_cut_short_in_the_middle_is_inconclusive() =>
-        Require(ExitCode.Inconclusive, "inconclusive", "--scenario", "lifetime-triples-return", "--seconds", "0.05");
+        Require(ExitCode.Inconclusive, "inconclusive", "--scenario", "lifetime-triples-return", "--executions", "10");
 
     [Test]
     public void A_schedule_that_fits_is_repeated_and_one_that_does_not_proves_nothing()

@@ -1,3 +1,4 @@
+using FolioRuntime.Exploration.Engine;
 using FolioRuntime.Exploration.Scenarios;
 using FolioRuntime.Laboratory;
 using FolioRuntime.Tests.Exploration.Mutants;
@@ -20,6 +21,15 @@ public sealed class MutantTests
         var result = ScenarioResults.Of(mutant);
         TestContext.Out.WriteLine($"{mutant.Name}: {result}: {result.Failure}");
         Assert.That(result.Failure, Is.Not.Null, $"{mutant.Name} survives {mutant.KilledBy}");
+        Assert.That(result.Failure, Does.Not.StartWith(Scheduler.BeforeAnything), $"{mutant.Name} dies while the scene is set up: no order kills it");
+    }
+
+    [Test]
+    public void Compiled_anew_without_a_mutant_it_is_explored_as_the_build_is()
+    {
+        var built = ScenarioResults.Of("stranger-held-last", "Sequential");
+        Assert.That(ScenarioResults.CompiledAnew("stranger-held-last"), Is.EqualTo(built));
+        Assert.That((built.Failure, built.Complete), Is.EqualTo(((string?)null, true)));
     }
 
     [Test]

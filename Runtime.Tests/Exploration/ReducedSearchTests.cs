@@ -1,13 +1,15 @@
 using CsCheck;
+using FolioRuntime.Exploration;
 using FolioRuntime.Exploration.Engine;
+using FolioRuntime.Exploration.Scenarios;
 using FolioRuntime.Tests.Properties;
 using NUnit.Framework;
 
 namespace FolioRuntime.Tests.Exploration;
 
 /// <summary>
-/// The reduced search against plain depth-first search, which is too simple to be wrong: over thousands of small programs both must see the same
-/// final states, and executions of the same classes.
+/// The reduced search against plain depth-first search, which is too simple to be wrong: over thousands of small programs, and scenes of the
+/// shipping sources that are small enough, both must see the same final states, and of the programs executions of the same classes.
 /// </summary>
 [TestFixture]
 [Category("Exploration")]
@@ -27,6 +29,19 @@ public sealed class ReducedSearchTests
 
     [Test]
     public void Reduced_and_plain_search_see_the_same_states_under_weak_memory([Values(2, 3)] int threads) => Compare(Programs(threads, threads == 2 ? 3 : 2), MemoryKind.Weak, threads == 2 ? 1500 : 150);
+
+    [TestCase("resurrection-at-zero")]
+    [TestCase("sequence-against-recycling")]
+    public void Of_the_shipping_sources_too_both_see_the_same_states(string name)
+    {
+        var scenario = ScenarioCatalog.Find(name);
+        var reduced = scenario.Explore(MemoryKind.Sequential);
+        var plain = scenario.Explore(MemoryKind.Sequential, Reach.Unreduced);
+        TestContext.Out.WriteLine($"{name}: {reduced.Executions} executions reduced, {plain.Executions} plain, {plain.States.Count} final states");
+        Assert.That((plain.IsComplete, plain.Failure), Is.EqualTo((true, (Failure?)null)));
+        Assert.That(reduced.States, Is.EquivalentTo(plain.States));
+        Assert.That(reduced.Executions, Is.LessThan(plain.Executions));
+    }
 
     [Test]
     public void Bounded_search_sees_no_state_that_is_not_there_and_more_the_further_it_goes()
@@ -85,6 +100,7 @@ public sealed class ReducedSearchTests
             iter: samples * Effort.Factor,
             threads: 1,
             print: program => program.ToString());
+        Assert.That(failing, Is.LessThan(samples * Effort.Factor / 2), "programs of which nothing is compared but that they fail");
         TestContext.Out.WriteLine($"{samples * Effort.Factor} programs: {classes} classes, {reduced} executions reduced, {plain} plain; {failing} programs in which a thread can wait for ever");
     }
 }

@@ -12,14 +12,16 @@ internal static class ScenarioResults
 {
     private static readonly ConcurrentDictionary<(string, string), Lazy<ScenarioResult>> s_results = new();
     private static readonly Lazy<MutantCompiler> s_compiler = new(() => new MutantCompiler(RepositoryRoot.Find()));
-    private static readonly Lazy<VariantContext> s_unchanged = new(() => Load(File.ReadAllBytes(typeof(instrumented::FolioRuntime.PoolRuntime).Assembly.Location)));
+
+    // One for each exploration under way: a seam has one observer.
+    private static readonly ConcurrentBag<VariantContext> s_unchanged = [];
 
     /// <summary>What a scenario gives over the sources as they are.</summary>
     public static ScenarioResult Of(string scenario, string memory) =>
-        s_results.GetOrAdd((scenario, memory), _ => new Lazy<ScenarioResult>(() => Explore(s_unchanged.Value, scenario, memory, null))).Value;
+        s_results.GetOrAdd((scenario, memory), _ => new Lazy<ScenarioResult>(() => ExploreUnchanged(scenario, memory, null))).Value;
 
     /// <summary>One execution over the sources as they are, by its schedule.</summary>
-    public static ScenarioResult Replay(string scenario, string memory, string schedule) => Explore(s_unchanged.Value, scenario, memory, schedule);
+    public static ScenarioResult Replay(string scenario, string memory, string schedule) => ExploreUnchanged(scenario, memory, schedule);
 
     /// <summary>What the scenario that must notice a mutant gives over it: under sequential memory, and if that is clean under weak memory.</summary>
     public static ScenarioResult Of(Mutant mutant)
@@ -30,6 +32,24 @@ internal static class ScenarioResults
         if (result.Failure is null && scenario.Weak is not null)
             result = Explore(context, scenario.Name, "Weak", null);
         context.Unload();
+        return result;
+    }
+
+    /// <summary>What a scenario gives over the sources compiled as a mutant's are, with none planted.</summary>
+    public static ScenarioResult CompiledAnew(string scenario)
+    {
+        var context = Load(s_compiler.Value.Compile());
+        var result = Explore(context, scenario, "Sequential", null);
+        context.Unload();
+        return result;
+    }
+
+    private static ScenarioResult ExploreUnchanged(string scenario, string memory, string? schedule)
+    {
+        if (!s_unchanged.TryTake(out var context))
+            context = Load(File.ReadAllBytes(typeof(instrumented::FolioRuntime.PoolRuntime).Assembly.Location));
+        var result = Explore(context, scenario, memory, schedule);
+        s_unchanged.Add(context);
         return result;
     }
 

@@ -1,4 +1,3 @@
-using FolioRuntime.Exploration;
 using FolioRuntime.Exploration.Engine;
 using FolioRuntime.Exploration.Scenarios;
 using NUnit.Framework;
@@ -11,7 +10,7 @@ namespace FolioRuntime.Tests.Exploration;
 /// </summary>
 [TestFixture]
 [Category("Exploration")]
-[NonParallelizable]
+[Parallelizable(ParallelScope.Children)]
 public sealed class ScenarioTests
 {
     private static IEnumerable<TestCaseData> Explorations =>
@@ -29,19 +28,6 @@ public sealed class ScenarioTests
             Assert.That(result.Failure, Is.Not.Null, "a control must be caught");
         else
             Assert.That(result.Failure, Is.Null, $"{result.Failure}\nschedule {result.Schedule}\n{result.Timeline}");
-    }
-
-    [TestCase("resurrection-at-zero")]
-    [TestCase("sequence-against-recycling")]
-    public void Reduced_or_not_the_final_states_are_the_same(string name)
-    {
-        var scenario = ScenarioCatalog.Find(name);
-        var reduced = scenario.Explore(MemoryKind.Sequential);
-        var plain = scenario.Explore(MemoryKind.Sequential, Reach.Unreduced);
-        TestContext.Out.WriteLine($"{name}: {reduced.Executions} executions reduced, {plain.Executions} plain, {plain.States.Count} final states");
-        Assert.That((plain.IsComplete, plain.Failure), Is.EqualTo((true, (Failure?)null)));
-        Assert.That(reduced.States, Is.EquivalentTo(plain.States));
-        Assert.That(reduced.Executions, Is.LessThan(plain.Executions));
     }
 
     [Test]

@@ -67,6 +67,17 @@ internal sealed class LimitTests
         Assert.That(Number(facts, "lost"), Is.Zero);
     }
 
+    /// <summary>The control: it is the limits that these programs meet.</summary>
+    [Test]
+    public void Without_a_memory_limit_or_with_more_address_space_there_is_more()
+    {
+        var facts = Run("limited", "", _ => { });
+        Assert.That(Number(facts, "available"), Is.GreaterThan(HeapBytes));
+        Assert.That(Number(facts, "capacity"), Is.GreaterThan(HeapBytes / 4));
+        RequireFilledTwice(facts);
+        Assert.That(Refused(AddressSpaceKibibytes * 2).Reserved.Sum(), Is.GreaterThanOrEqualTo(Refused(AddressSpaceKibibytes).Reserved.Sum() + (AddressSpaceKibibytes << 9)));
+    }
+
     private static (ILookup<string, string> Facts, long[] Reserved) Refused(long kibibytes)
     {
         var facts = Run("refused", $"ulimit -v {kibibytes} &&", LimitHeap);

@@ -47,4 +47,55 @@ public class ViolationLogTests
             Assert.That(log.Report(ViolationKind.Corruption, "nodes", 7, 0, "torn").ToString(), Is.EqualTo("Corruption: nodes, slot 7, generation 0: torn"));
         });
     }
+
+    [Test]
+    public void AViolationWithAllThatIsKnown_TellsItInOrder()
+    {
+        var rented = Track(3);
+        var returned = Track(4);
+        var violation = new Violation(ViolationKind.Corruption, "nodes", 7, 4, "torn", null)
+        {
+            TypeName = "Node",
+            Dump = "00 01",
+            RentedBy = rented,
+            ReturnedBy = returned,
+            Outstanding = [new OutstandingObject(8, 5, rented, null), new OutstandingObject(9, 5, rented, returned)],
+        };
+        Assert.Multiple(() =>
+        {
+            const string Sentence = "Corruption: nodes (Node), slot 7, generation 4: torn";
+            var rest = $"\n00 01\nlast rented {rented}\nlast returned {returned}\nslot 8 was rented {rented}\nslot 9 was rented {rented}\nand last returned {returned}";
+            Assert.That(violation.ToString(), Is.EqualTo(Sentence + rest));
+            Assert.That(violation.ToMessage(), Is.EqualTo($"{Sentence}.{rest}"));
+        });
+    }
+
+    [Test]
+    public void ATrackNamesThreadGenerationAndCalls_WithoutTheRuntimesOwnAtTheTop()
+    {
+        var track = Track(3);
+        Assert.Multiple(() =>
+        {
+            Assert.That((track.Generation, track.ThreadId), Is.EqualTo((3u, Environment.CurrentManagedThreadId)));
+            var lines = track.Stack.Split('\n');
+            Assert.That(lines[0], Is.EqualTo($"   at {typeof(ViolationLogTests).FullName}.{nameof(Track)}"));
+            Assert.That(lines[1], Is.EqualTo($"   at {typeof(ViolationLogTests).FullName}.{nameof(ATrackNamesThreadGenerationAndCalls_WithoutTheRuntimesOwnAtTheTop)}"));
+            Assert.That(lines, Has.All.StartsWith("   at "));
+            Assert.That(track.ToString(), Is.EqualTo($"by thread {track.ThreadId} in generation 3:\n{track.Stack}"));
+        });
+    }
+
+    [Test]
+    public void ATrackOmitsTheRuntimesOwnCallsAtTheTop_AndNotThoseBelow()
+    {
+        using var runtime = new PoolRuntime(new PoolRuntimeOptions { CapacityBytes = 4 << 20 });
+        var track = default(LifeTrack);
+        runtime.ViolationDetected += _ => track = Track(1);
+        using var cache = runtime.CreateCache<long>("tracked");
+        Assert.That(() => cache.Return(default), Throws.InvalidOperationException);
+        Assert.That(track!.Stack, Does.StartWith($"   at {typeof(ViolationLogTests).FullName}.{nameof(Track)}\n").And.Contain($"   at {typeof(ViolationLog).FullName}.{nameof(ViolationLog.Report)}\n"));
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static LifeTrack Track(uint generation) => LifeTrack.Here(generation);
 }

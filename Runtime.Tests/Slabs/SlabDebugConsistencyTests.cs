@@ -159,13 +159,17 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
     public void A_list_of_slabs_that_does_not_hold_together_is_found_on_demand_and_made_anew()
     {
         var cache = Create(Checks);
-        var handle = cache.Rent();
+        var handle = RentAgain(cache);
         Pool.Slabs.Tables.Header(handle.Index >> Pool.Slabs.Tables.SlotShift).Next = 777;
 
         Assert.That(cache.Validate(), Is.EqualTo(1));
         Assert.That(cache.Validate(), Is.Zero);
         cache.Return(handle);
-        Assert.That(Violations.Single().ToString(), Does.Contain("list of slabs"));
+        var report = Violations.Single();
+        RequireNamed(report, cache, handle);
+        RequireBothStacks(report, cache);
+        Assert.That(report.ToString(), Does.Contain("list of slabs"));
+        RequireAllGoesOn(cache);
     }
 
     private void Find(SlabCache cache, Finder finder, SlabHandle held)

@@ -95,9 +95,28 @@ public abstract class SlabDebugFixture(int generationBits, SlabDiscipline discip
     protected void RequireTheRestGoesOn(SlabCache cache, SlabHandle damaged)
     {
         Assert.That(cache.Statistics().QuarantinedSlabs, Is.EqualTo(1));
+        Assert.That(RequireWork(cache), Has.None.EqualTo(damaged.Index >> Pool.Slabs.Tables.SlotShift));
+        var before = Violations.Count;
+        cache.Dispose();
+        Assert.That(Violations, Has.Count.EqualTo(before), "an end without further reports");
+        Assert.That(AllocatedFramesAfterTrim(), Is.EqualTo(1), "the damaged slab's page is kept out of use");
+    }
+
+    /// <summary>After a wrong call, which damages nothing: the cache and others serve on, no slab is out of use, and all of it ends well. Nothing of it is out any more.</summary>
+    protected void RequireAllGoesOn(SlabCache cache)
+    {
+        Assert.That(cache.Statistics().QuarantinedSlabs, Is.Zero);
+        RequireWork(cache);
+        var before = Violations.Count;
+        cache.Dispose();
+        Assert.That(Violations, Has.Count.EqualTo(before), "an end without further reports");
+    }
+
+    /// <summary>Both this cache and another can be used, and nothing more is found. The frames of what was rented.</summary>
+    private uint[] RequireWork(SlabCache cache)
+    {
         var again = new SlabHandle[200];
         Assert.That(cache.TryRentMany(again), Is.EqualTo(again.Length));
-        Assert.That(again.Select(handle => handle.Index >> Pool.Slabs.Tables.SlotShift), Has.None.EqualTo(damaged.Index >> Pool.Slabs.Tables.SlotShift));
         foreach (var handle in again)
             cache.BytesOf(handle).Fill(1);
         cache.ReturnMany(again);
@@ -107,10 +126,7 @@ public abstract class SlabDebugFixture(int generationBits, SlabDiscipline discip
         Assert.That(other.ValueOf(theirs), Is.EqualTo(7));
         other.Return(theirs);
         Assert.That(Pool.Validate(), Is.Zero, "what was found is found once");
-        var before = Violations.Count;
-        cache.Dispose();
-        Assert.That(Violations, Has.Count.EqualTo(before), "an end without further reports");
-        Assert.That(AllocatedFramesAfterTrim(), Is.EqualTo(1), "the damaged slab's page is kept out of use");
+        return [.. again.Select(handle => handle.Index >> Pool.Slabs.Tables.SlotShift)];
     }
 
     /// <summary>With the check off nothing is found, whatever is done: it is the check that finds the damage.</summary>

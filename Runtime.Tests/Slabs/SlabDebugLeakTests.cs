@@ -26,9 +26,17 @@ public sealed class SlabDebugLeakTests(int generationBits, SlabDiscipline discip
         var violation = Violations.Single();
         Assert.That((violation.Kind, violation.Subject, violation.TypeName), Is.EqualTo((ViolationKind.OutstandingAtDispose, "damaged", "64 bytes")));
         Assert.That(violation.Outstanding.Select(left => (left.Index, left.Generation)), Is.EqualTo(new[] { (first.Index, first.Generation), (second.Index, second.Generation) }));
-        Assert.That(violation.Outstanding.Select(left => left.RentedBy.Stack), Has.All.Contain(nameof(RentHere)));
+        Assert.That(violation.Outstanding.Select(left => left.RentedBy.Stack.Split('\n')[0]), Has.All.EndsWith(nameof(RentHere)));
+        Assert.That(violation.Outstanding[0].ReturnedBy!.Stack.Split('\n')[0], Does.EndWith(nameof(ReturnHere)), "the one before it in its slot");
+        Assert.That(violation.Outstanding[0].ReturnedBy!.Generation, Is.EqualTo(first.Generation - 1));
+        Assert.That(violation.Outstanding[1].ReturnedBy, Is.Null, "nothing was in its slot before");
+        Assert.That(violation.ToString(), Does.Contain($"{violation.Outstanding[0].RentedBy}\nand last returned by thread {Environment.CurrentManagedThreadId} in generation {first.Generation - 1}:\n   at "));
         Assert.That(violation.ToString(), Does.Contain("2 objects were out").And.Contain($"slot {second.Index} was rented by thread {Environment.CurrentManagedThreadId} in generation {second.Generation}:\n   at "));
+        using var other = Create(SlabDebugOptions.All, "other");
+        var theirs = RentHere(other);
         cache.ReturnMany([first, second]);
+        other.Return(theirs);
+        RequireAllGoesOn(other);
         Assert.That(AllocatedFramesAfterTrim(), Is.Zero, "late returns are as good as ever");
     }
 
@@ -54,6 +62,7 @@ public sealed class SlabDebugLeakTests(int generationBits, SlabDiscipline discip
         var reference = cache.Allocate();
         cache.Dispose();
         Assert.That(Violations.Single().Outstanding.Select(left => left.Index), Is.EqualTo(new[] { handle.Index, reference.Handle.Index }));
+        Assert.That(Violations[0].Outstanding[0].ReturnedBy!.Generation, Is.EqualTo(handle.Generation), "its owner returned it, others hold it");
         held.Dispose();
         reference.Dispose();
     }

@@ -89,6 +89,8 @@ public sealed class SlabDebugPoisonTests(int generationBits, SlabDiscipline disc
 
         Assert.That(cache.Validate(), Is.EqualTo(1));
         Assert.That(Violations.Single().ToString(), Does.Contain("tail").And.Contain("offset 0"));
+        cache.Return(handle);
+        RequireTheRestGoesOn(cache, handle);
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using FolioRuntime.Lifetimes;
 using FolioRuntime.Platform;
 using FolioRuntime.Slabs;
 using NUnit.Framework;
@@ -24,12 +25,10 @@ public sealed class SlabDebugRedZoneTests(int generationBits, SlabDiscipline dis
         var handle = RentAgain(cache);
         Scribble(cache, handle, offset);
 
-        cache.Return(handle);
+        ReturnHere(cache, handle);
 
-        var report = Violations.Single();
-        RequireNamed(report, cache, handle);
-        Assert.That(report.ReturnedBy!.Stack, Does.StartWith($"   at {typeof(SlabDebugRedZoneTests).FullName}.{nameof(The_red_zone_of_a_live_object_is_checked_when_it_is_returned)}"));
-        Assert.That(report.ToString(), Does.Contain(words));
+        RequireReport(cache, handle, words);
+        Assert.That((Violations[0].RentedBy!.Generation, Violations[0].ReturnedBy!.Generation), Is.EqualTo((handle.Generation, handle.Generation)), "this return, not the one before");
         RequireTheRestGoesOn(cache, handle);
     }
 
@@ -63,7 +62,15 @@ public sealed class SlabDebugRedZoneTests(int generationBits, SlabDiscipline dis
         Assert.That(Violations, Is.Empty);
         second.Dispose();
 
-        RequireNamed(Violations.Single(), cache, handle);
+        var report = Violations.Single();
+        RequireNamed(report, cache, handle);
+        foreach (var track in (LifeTrack[])[report.RentedBy!, report.ReturnedBy!])
+        {
+            Assert.That(track.Generation, Is.EqualTo(handle.Generation));
+            Assert.That(track.Stack, Does.StartWith($"   at {GetType().FullName}.{nameof(The_red_zone_of_a_live_object_is_checked_by_whoever_puts_its_last_reference)}"));
+        }
+
+        Assert.That(report.ToString(), Does.Contain("right red zone overwritten from offset 64 to 64").And.Contain("quarantined"));
         RequireTheRestGoesOn(cache, handle);
     }
 
@@ -118,12 +125,21 @@ public sealed class SlabDebugRedZoneTests(int generationBits, SlabDiscipline dis
     public void Every_damage_of_a_slab_is_told_with_its_own_slot()
     {
         var cache = Create(Zones);
-        SlabHandle[] handles = [cache.Rent(), cache.Rent(), cache.Rent()];
+        SlabHandle[] handles = [RentHere(cache), RentHere(cache), RentHere(cache)];
+        foreach (var handle in handles)
+            ReturnHere(cache, handle);
+        handles = [RentHere(cache), RentHere(cache), RentHere(cache)];
         foreach (var handle in handles)
             Scribble(cache, handle, Size);
 
         Assert.That(cache.Validate(), Is.EqualTo(3));
         Assert.That(Violations.Select(violation => violation.Index), Is.EqualTo(handles.Select(handle => handle.Index)));
+        foreach (var (violation, handle) in Violations.Zip(handles))
+        {
+            RequireNamed(violation, cache, handle);
+            RequireBothStacks(violation, cache);
+        }
+
         cache.ReturnMany(handles);
         RequireTheRestGoesOn(cache, handles[0]);
     }

@@ -4,8 +4,11 @@ namespace FolioRuntime.Lifetimes;
 /// <param name="Index">Slot index.</param>
 /// <param name="Generation">Its life.</param>
 /// <param name="RentedBy">Who rented or allocated it.</param>
-public sealed record OutstandingObject(uint Index, uint Generation, LifeTrack RentedBy)
+/// <param name="ReturnedBy">
+/// Who returned it, if in its own generation: then references hold it still. Else who returned what was in its slot before; null if nobody ever did.
+/// </param>
+public sealed record OutstandingObject(uint Index, uint Generation, LifeTrack RentedBy, LifeTrack? ReturnedBy)
 {
-    /// <summary>Slot, generation and who rented it.</summary>
-    public override string ToString() => $"slot {Index} was rented {RentedBy}";
+    /// <summary>Slot, generation, who rented it and who returned it last.</summary>
+    public override string ToString() => ReturnedBy is null ? $"slot {Index} was rented {RentedBy}" : $"slot {Index} was rented {RentedBy}\nand last returned {ReturnedBy}";
 }

@@ -29,7 +29,7 @@ internal sealed class SlabReporter(ViolationLog log, FrameTable tables, SlabType
         var outstanding = Tracks is null ? [] : Tracks.AllRented()
             .Where(slot => IsOutstanding(Lifetime.Load(ref tables.SlotWord(slot.Index)), slot.RentedBy.Generation))
             .Take(MostOutstanding)
-            .Select(slot => new OutstandingObject(slot.Index, slot.RentedBy.Generation, slot.RentedBy))
+            .Select(slot => new OutstandingObject(slot.Index, slot.RentedBy.Generation, slot.RentedBy, slot.ReturnedBy))
             .ToArray();
         log.Report(new Violation(ViolationKind.OutstandingAtDispose, type.Name, 0, 0, $"{count} objects were out when the cache was disposed", null)
         {

@@ -30,11 +30,11 @@ internal sealed class SlabTracks
     /// <summary>Its life ended, by its owner's return or, if he had returned it before, by somebody's last put.</summary>
     public void Ended(uint index, uint generation) => Returned(index, generation, replace: false);
 
-    /// <summary>The slots that ever were rented, with who did it last.</summary>
-    public IReadOnlyList<(uint Index, LifeTrack RentedBy)> AllRented()
+    /// <summary>The slots that ever were rented, with who did it and who returned them last.</summary>
+    public IReadOnlyList<(uint Index, LifeTrack RentedBy, LifeTrack? ReturnedBy)> AllRented()
     {
         using (_latch.Hold())
-            return [.. _tracks.Where(pair => pair.Value.RentedBy is not null).Select(pair => (pair.Key, pair.Value.RentedBy!)).OrderBy(pair => pair.Key)];
+            return [.. _tracks.Where(pair => pair.Value.RentedBy is not null).Select(pair => (pair.Key, pair.Value.RentedBy!, pair.Value.ReturnedBy)).OrderBy(pair => pair.Key)];
     }
 
     private void Returned(uint index, uint generation, bool replace)

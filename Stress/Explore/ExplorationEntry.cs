@@ -15,7 +15,7 @@ internal static class ExplorationEntry
     {
         var scenario = ScenarioCatalog.Find(name);
         var kind = Enum.Parse<MemoryKind>(memory);
-        var result = scenario.Explore(kind, schedule is null ? null : Reach.Replay(schedule), stop);
+        var result = scenario.Explore(kind, schedule is null ? null : Reach.Replay(schedule), stop: stop);
         return
         [
             name, memory, result.Bound, result.IsComplete, result.Executions, result.Redundant, result.LongestSteps, result.States.Count,

@@ -33,13 +33,13 @@ internal sealed class ExploreRun(ExploreOptions options, TextWriter output, Canc
 
     private void Explore(Scenario scenario, MemoryKind memory, CancellationToken limit)
     {
-        var result = scenario.Explore(memory, options.Reach, limit);
-        _cutShort |= limit.IsCancellationRequested && !result.IsComplete && result.Failure is null;
+        var result = scenario.Explore(memory, options.Reach, options.MostExecutions, limit);
+        _cutShort |= result.IsCutShort;
         _results.Add(new ExploreResult(
             scenario.Name, memory.ToString().ToLowerInvariant(), scenario.IsControl, result.Bound, result.IsComplete, result.Executions, result.Redundant,
             result.LongestSteps, result.States.Count, result.Failure?.Message, result.Failure?.Schedule));
         _unfit += result.Failure is null && result.Objection is not null ? 1 : 0;
-        var how = result.Failure is null ? result.Objection ?? (result.IsComplete ? "complete" : "not complete") : scenario.IsControl ? "caught" : "FAILED";
+        var how = result.Failure is null ? result.Objection ?? (result.IsComplete ? "complete" : result.IsCutShort ? "cut short" : "not complete") : scenario.IsControl ? "caught" : "FAILED";
         output.WriteLine($"{scenario.Name,-44} {memory.ToString().ToLowerInvariant(),-10} {result.Executions,9:N0} executions of at most {result.LongestSteps} steps, {result.Bound}: {how}");
         if (result.Failure is { } failure)
             output.WriteLine(failure);

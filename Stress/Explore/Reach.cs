@@ -22,9 +22,6 @@ internal sealed record Reach
     /// <summary>Makes the search.</summary>
     public Func<MemoryKind, Search> Search { get; }
 
-    /// <summary>Ends it early, and incomplete.</summary>
-    public long MostExecutions { get; init; } = long.MaxValue;
-
     /// <summary>Every order with at most so many preemptions.</summary>
     public static Reach Preemptions(int most) => new($"{most} preemptions", _ => new DepthFirstSearch(most));
 

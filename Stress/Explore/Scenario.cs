@@ -36,20 +36,24 @@ internal sealed record Scenario(string Name, string About, Func<Scene> Make)
     public Reach? ReachUnder(MemoryKind memory) => memory == MemoryKind.Weak ? Weak : Sequential;
 
     /// <summary>Explores it, as far as it says or as far as is asked.</summary>
-    public ExplorationResult Explore(MemoryKind memory, Reach? reach = null, CancellationToken stop = default)
+    public ExplorationResult Explore(MemoryKind memory, Reach? reach = null, long mostExecutions = long.MaxValue, CancellationToken stop = default)
     {
         reach ??= ReachUnder(memory) ?? throw new ArgumentOutOfRangeException(nameof(memory), memory, $"{Name} is not explored under this memory.");
         using var explorer = new Explorer(memory, MostSteps);
         if (Members.Count == 0)
-            return explorer.Run(Make, reach.Search(memory), reach.MostExecutions, stop);
+            return explorer.Run(Make, reach.Search(memory), mostExecutions, stop);
         ExplorationResult? sum = null;
-        foreach (var (name, make) in Members)
+        foreach (var (name, make) in Members.Where(member => reach.Member is null || reach.Member == member.Name))
         {
-            if (reach.Member is not null && reach.Member != name)
-                continue;
-            var result = explorer.Run(make, reach.Search(memory), reach.MostExecutions, stop).Of(name);
+            if (sum is not null && stop.IsCancellationRequested)
+            {
+                sum = sum with { IsComplete = false, IsCutShort = true };
+                break;
+            }
+
+            var result = explorer.Run(make, reach.Search(memory), mostExecutions, stop).Of(name);
             sum = sum is null ? result : sum.And(result);
-            if (sum.Failure is not null || stop.IsCancellationRequested)
+            if (sum.Failure is not null)
                 break;
         }
 

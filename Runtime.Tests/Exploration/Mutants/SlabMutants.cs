@@ -39,7 +39,7 @@ internal static class SlabMutants
             SlabCacheSlowPaths,
             "_store.Give([index]);",
             "_ = index;",
-            "slab-return-lookup-retype"),
+            "dispose-cache-thread-cache"),
         new(
             "destructor-after-the-push",
             "A slot that is free may be somebody else's at once: the destructor runs before.",
@@ -70,6 +70,18 @@ internal static class SlabMutants
             var generation = Lifetime.PublishReferenced(ref _tables.SlotWord(index), _generations);
             if (_type.HasConstructor)
                 _type.Construct(AddressOf(index));
+            """,
+            "slab-stale-lookup-while-made"),
+        new(
+            "type-stored-after-the-word",
+            "Whose an object is must be known before anybody can find it.",
+            SlabCache,
+            "var generation = Lifetime.PublishReferenced(ref _tables.SlotWord(index), _generations);",
+            """
+            ref var type = ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId;
+            Atomics.StoreRelease(ref type, 0);
+            var generation = Lifetime.PublishReferenced(ref _tables.SlotWord(index), _generations);
+            Atomics.StoreRelease(ref type, _id);
             """,
             "slab-stale-lookup-while-made"),
         new(
@@ -104,7 +116,7 @@ internal static class SlabMutants
             "slab-stale-lookup-holds-stranger"),
         new(
             "stranger-put-by-the-callers-type",
-            "A reference taken on another cache's object is put through that cache, which may have to destroy it.",
+            "The wrong pairing: a reference taken on another cache's object is put through that cache, which may have to destroy it.",
             SlabCacheSlowPaths,
             "_registry.CacheOf(handle.Index).Put(handle.Index, handle.Generation);",
             "Put(handle.Index, handle.Generation);",

@@ -15,6 +15,9 @@ internal sealed record ExplorationResult
     /// <summary>Whether everything within the bound was seen.</summary>
     public required bool IsComplete { get; init; }
 
+    /// <summary>Whether a limit ended it before the search did.</summary>
+    public required bool IsCutShort { get; init; }
+
     /// <summary>Steps of the longest execution.</summary>
     public required int LongestSteps { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record ExplorationResult
         Executions = Executions + other.Executions,
         Redundant = Redundant + other.Redundant,
         IsComplete = IsComplete && other.IsComplete,
+        IsCutShort = IsCutShort || other.IsCutShort,
         LongestSteps = Math.Max(LongestSteps, other.LongestSteps),
         States = new HashSet<string>([.. States, .. other.States], StringComparer.Ordinal),
         Failure = other.Failure is null ? null : other.Failure with { Execution = Executions + other.Failure.Execution },

@@ -54,6 +54,7 @@ internal sealed class Explorer : IDisposable
             Executions = executions,
             Redundant = redundant,
             IsComplete = !more && failure is null && search.Exhausts,
+            IsCutShort = more && failure is null,
             LongestSteps = longest,
             States = states,
             Failure = failure,

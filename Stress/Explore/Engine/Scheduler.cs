@@ -9,6 +9,9 @@ namespace FolioRuntime.Exploration.Engine;
 /// </summary>
 internal sealed partial class Scheduler : SeamObserver, IDisposable
 {
+    /// <summary>How the message of a failure begins that comes from setting the scene up.</summary>
+    public const string BeforeAnything = "before anything is played: ";
+
     private readonly List<LogicalThread> _pool = [];
     private readonly List<LogicalThread> _cast = [];
     private readonly SemaphoreSlim _arrived = new(0);
@@ -58,7 +61,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         catch (Exception failure) when (failure is RequirementFailedException or InvariantViolatedException)
         {
             Begin(threads: 0, endsMatter: false);
-            return new Outcome(Describe(failure, "before anything is played: "), IsRedundant: false, IsDisturbed: false, State: null, Steps: 0);
+            return new Outcome(Describe(failure, BeforeAnything), IsRedundant: false, IsDisturbed: false, State: null, Steps: 0);
         }
 
         Begin(scene.Threads.Length, scene.EndsMatter);

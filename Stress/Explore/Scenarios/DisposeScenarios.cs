@@ -12,29 +12,29 @@ internal static class DisposeScenarios
 {
     private static readonly SlabCacheOptions s_cached = new() { ThreadCacheCapacity = 1, EmptySlabsKept = 1 };
 
-    private static readonly Reach s_sampled = Reach.Random(2000);
+    private static readonly Reach s_bounded = Reach.Preemptions(2);
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        Of("dispose-cache-rent-return", "A cache is disposed while one thread rents and returns and another returns: a rent succeeds or says that the cache is disposed.", [19, 33], s_sampled, static () =>
+        Of("dispose-cache-rent-return", "A cache is disposed while one thread rents and returns and another returns: a rent succeeds or says that the cache is disposed.", [19, 33], s_bounded, static () =>
         {
             var scene = new PageScene(slots: 2).Committed();
             var handle = scene.Rent(scene.X);
             return Play(scene, [() => Try(() => scene.RentAndReturn(scene.X)), () => scene.Return(scene.X, handle), scene.X.Dispose]);
         }),
-        Of("dispose-cache-last-return-lookup", "A cache is disposed while its last object is returned and looked up: whoever ends it gives the slab back, and the cache is forgotten.", [19], s_sampled, static () =>
+        Of("dispose-cache-last-return-lookup", "A cache is disposed while its last object is returned and looked up: whoever ends it gives the slab back, and the cache is forgotten.", [19], s_bounded, static () =>
         {
             var scene = new PageScene().Committed();
             var handle = scene.Rent(scene.X);
             return Play(scene, [() => scene.Return(scene.X, handle), () => scene.LookUp(scene.X, handle), scene.X.Dispose]);
         }),
-        Of("dispose-cache-lookup-through-other", "A cache is disposed while its object ends under a look-up through another cache, which must still find whose it is.", [4, 19], s_sampled, static () =>
+        Of("dispose-cache-lookup-through-other", "A cache is disposed while its object ends under a look-up through another cache, which must still find whose it is.", [4, 19], s_bounded, static () =>
         {
             var scene = new PageScene().Committed();
             var handle = scene.Allocate(scene.X);
             return Play(scene, [() => scene.Put(scene.X, handle), () => Requirement.That(!scene.LookUp(scene.Y, handle), "the other cache refuses it"), scene.X.Dispose]);
         }),
-        Of("dispose-cache-grow", "A cache is disposed while a rent is making a slab, and the last object of the only other one comes back: nothing is added to what is closed.", [19, 33], s_sampled, static () =>
+        Of("dispose-cache-grow", "A cache is disposed while a rent is making a slab, and the last object of the only other one comes back: nothing is added to what is closed.", [19, 33], s_bounded, static () =>
         {
             var scene = new PageScene(pages: 2).Committed();
             var last = scene.Rent(scene.X);
@@ -56,13 +56,13 @@ internal static class DisposeScenarios
             var scene = new PageScene(slots: 2, options: s_cached);
             return Play(scene, [() => Try(() => scene.RentAndReturn(scene.X)), scene.X.Dispose], preludes: [() => scene.RentAndReturn(scene.X)]);
         }),
-        Of("dispose-cache-remote-return", "A cache is disposed while a thread that has no stack yet returns an object, and another trims.", [19, 25, 33], s_sampled, static () =>
+        Of("dispose-cache-remote-return", "A cache is disposed while a thread that has no stack yet returns an object, and another trims.", [19, 25, 33], s_bounded, static () =>
         {
             var scene = new PageScene(slots: 2, options: s_cached);
             var handle = default(SlabHandle);
             return Play(scene, [scene.X.Trim, () => scene.Return(scene.X, handle), scene.X.Dispose], preludes: [() => handle = scene.Rent(scene.X)]);
         }),
-        Of("dispose-cache-twice", "Two dispose a cache while its object is returned: once is enough, and it is reported at most once.", [19], s_sampled, static () =>
+        Of("dispose-cache-twice", "Two dispose a cache while its object is returned: once is enough, and it is reported at most once.", [19], s_bounded, static () =>
         {
             var scene = new PageScene().Committed();
             var handle = scene.Rent(scene.X);
@@ -74,7 +74,7 @@ internal static class DisposeScenarios
             var handle = scene.Rent(scene.X);
             return Play(scene, [() => scene.Return(scene.X, handle), scene.X.Dispose]);
         }),
-        Of("dispose-runtime-create-cache", "The runtime is disposed while a cache is being made: it is disposed with it, or refused.", [19], s_sampled, static () =>
+        Of("dispose-runtime-create-cache", "The runtime is disposed while a cache is being made: it is disposed with it, or refused.", [19], s_bounded, static () =>
         {
             var scene = new PageScene().Committed();
             SlabCache? made = null;
@@ -90,25 +90,25 @@ internal static class DisposeScenarios
                 ],
                 () => Requirement.That(made is null || made.IsDisposed, "no cache outlives its runtime"));
         }),
-        Of("dispose-runtime-rent-return", "The runtime is disposed while both types are used.", [19, 33], s_sampled, static () =>
+        Of("dispose-runtime-rent-return", "The runtime is disposed while both types are used.", [19, 33], s_bounded, static () =>
         {
             var scene = new PageScene().Committed();
             return Play(scene, [() => Try(() => scene.RentAndReturn(scene.X)), () => Try(() => scene.RentAndReturn(scene.Y)), scene.Runtime.Dispose]);
         }),
-        Of("dispose-runtime-objects-out", "The runtime is disposed with two objects out, which come back meanwhile: their pages go back with them.", [19], s_sampled, static () =>
+        Of("dispose-runtime-objects-out", "The runtime is disposed with two objects out, which come back meanwhile: their pages go back with them.", [19], s_bounded, static () =>
         {
             var scene = new PageScene(pages: 2).Committed();
             var rented = scene.Rent(scene.X);
             var held = scene.Allocate(scene.Y);
             return Play(scene, [() => scene.Return(scene.X, rented), () => scene.Put(scene.Y, held), scene.Runtime.Dispose]);
         }),
-        Of("dispose-runtime-trim", "The runtime is disposed while another trims it and a third returns.", [19, 33], s_sampled, static () =>
+        Of("dispose-runtime-trim", "The runtime is disposed while another trims it and a third returns.", [19, 33], s_bounded, static () =>
         {
             var scene = new PageScene(slots: 2, options: s_cached);
             var handle = default(SlabHandle);
             return Play(scene, [() => scene.Return(scene.X, handle), () => scene.Runtime.Trim(), scene.Runtime.Dispose], preludes: [() => handle = scene.Rent(scene.X)]);
         }),
-        Of("dispose-runtime-twice", "Two dispose the runtime, and a third one of its caches.", [19], s_sampled, static () =>
+        Of("dispose-runtime-twice", "Two dispose the runtime, and a third one of its caches.", [19], s_bounded, static () =>
         {
             var scene = new PageScene().Committed();
             return Play(scene, [scene.Runtime.Dispose, scene.Runtime.Dispose, scene.X.Dispose]);

@@ -36,7 +36,7 @@ internal static class PoolScenarios
             var scene = new ObjectPoolScene(retained: 2);
             ObjectPoolScene.Item? item = null;
             return scene.Play([() => scene.Put(item), scene.DisposePool, scene.GetAndPut], () => item = scene.Get());
-        }) with { Sequential = Reach.Random(3000) },
+        }) with { Sequential = Reach.Preemptions(2) },
         Of("object-pool-gets", "Two threads get and return, and the only object that is retained lies in another's stack: no object has two users, and what is too many ends.", [18], static () =>
         {
             var scene = new ObjectPoolScene(retained: 1);
@@ -74,7 +74,7 @@ internal static class PoolScenarios
             var scene = new MemoryPoolScene(blocks: 2);
             var owner = scene.Pool.Rent();
             return scene.Play([owner.Dispose, scene.Pool.Dispose, () => scene.RentAndDispose(2)]);
-        }) with { Sequential = Reach.Random(2000) },
+        }) with { Sequential = Reach.Preemptions(2) },
     ];
 
     private static void UseIfAlive(Memory<byte> memory)

@@ -13,7 +13,8 @@ internal static partial class SlabScenarios
     [
         Of("slab-retire-lookup-release", "An object in its word's last generation ends under a look-up, and the other type asks for the page: the word is retired, the page goes on.", [9], true, static () =>
         {
-            var scene = new PageScene(generationBits: 2, firstGeneration: LastOfTwoBits).Committed();
+            // The word's first life is over when the page has been committed; its second is its last.
+            var scene = new PageScene(generationBits: 2, firstGeneration: LastOfTwoBits - 1).Committed();
             var handle = scene.Rent(scene.X);
             return scene.Play(
                 [() => scene.Return(scene.X, handle), () => scene.LookUp(scene.X, handle), () => scene.RentAndReturn(scene.Y)],
@@ -75,6 +76,6 @@ internal static partial class SlabScenarios
             var scene = new PageScene(options: s_cached);
             var handle = scene.Rent(scene.X);
             return scene.Play([() => scene.Return(scene.X, handle), () => scene.RentAndReturn(scene.Y), scene.X.Trim]);
-        }) with { Sequential = Reach.Random(2000) },
+        }) with { Sequential = Reach.Preemptions(2) },
     ];
 }

@@ -43,7 +43,7 @@ internal static partial class SlabScenarios
                 ],
                 expected: [ViolationKind.ForeignHandle],
                 alike: [ViolationKind.StaleReturn, ViolationKind.DoubleReturn, ViolationKind.ForeignHandle]);
-        }) with { Weak = Reach.Random(3000) },
+        }) with { Weak = Reach.Preemptions(1) },
     ];
 
     private static Scene RacingReturns(bool exclusive)

@@ -52,14 +52,14 @@ internal static partial class SlabScenarios
         {
             var scene = new PageScene(slots: 4, options: s_kept);
             return scene.Play([() => scene.RentAndReturn(scene.X), () => scene.RentAndReturn(scene.X), scene.X.Trim]);
-        }, "thread caches") with { Sequential = Reach.Random(2000) },
+        }, "thread caches") with { Sequential = Reach.Preemptions(2) },
         Of("slab-end-of-a-thread", "A thread with free objects in its stack ends, another asks for the only page as the other type, and a third for statistics.", [22], false, static () =>
         {
             var scene = new PageScene(options: s_cached);
             return scene.Play(
                 [() => scene.RentAndReturn(scene.X), () => scene.RentAndReturn(scene.Y), () => scene.X.Statistics()],
                 preludes: [() => scene.RentAndReturn(scene.X)]);
-        }, "thread caches") with { Sequential = Reach.Random(2000) },
+        }, "thread caches") with { Sequential = Reach.Preemptions(2) },
         Of("slab-lookup-cached-trim", "An object is returned into a thread's stack under a look-up, trimmed out of it, and its page taken by the other type.", [3, 22], false, static () =>
         {
             var scene = new PageScene(options: s_cached);
