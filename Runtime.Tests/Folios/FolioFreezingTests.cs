@@ -30,7 +30,8 @@ public class FolioFreezingTests(int generationBits) : FolioFixture(generationBit
     {
         using var folio = Folios.Allocate(new PageOrder(0));
         Folios.TryGet(folio.Handle, out var other);
-        Assert.That(folio.TryFreeze(out _), Is.False);
+        Assert.That(folio.TryFreeze(out var none), Is.False);
+        Assert.That(none.Handle, Is.EqualTo(default(FolioHandle)), "nothing is frozen");
         Assert.That(folio.TryFreeze(out var frozen, references: 2), Is.True, "unless it is the caller's too");
         frozen.Unfreeze();
         other.Dispose();
@@ -119,6 +120,33 @@ public class FolioFreezingTests(int generationBits) : FolioFixture(generationBit
             Folios.Return(part);
         Assert.That(Pages.AllocatedFrames, Is.Zero);
         Assert.That(Pages.Snapshot().FreeBlocksByOrder[4], Is.EqualTo(1), "and coalesce again");
+    }
+
+    /// <summary>Of four frames, into two parts: the heads are the first and the third.</summary>
+    [TestCase(1, FolioOutcome.Done)]
+    [TestCase(2, FolioOutcome.Worn)]
+    [TestCase(3, FolioOutcome.Done)]
+    [TestCase(4, FolioOutcome.Done)]
+    public void OnlyAHeadWhoseGenerationsAreSpentForbidsASplit(int frame, FolioOutcome outcome)
+    {
+        var folio = Folios.Allocate(new PageOrder(2));
+        var handle = folio.Handle;
+        ref var word = ref Pages.Frames.Frame(handle.Frame + (uint)frame).Word;
+        var before = word;
+        folio.TryFreeze(out var frozen);
+        word = Generations.Retired;
+        var parts = new FolioHandle[2];
+        Assert.That(frozen.Split(new PageOrder(1), parts), Is.EqualTo(outcome));
+        word = before;
+        if (outcome == FolioOutcome.Done)
+        {
+            Folios.Return(parts[0]);
+            Folios.Return(parts[1]);
+        }
+        else
+        {
+            frozen.Free();
+        }
     }
 
     [Test]

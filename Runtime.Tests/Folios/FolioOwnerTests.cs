@@ -74,6 +74,7 @@ public class FolioOwnerTests(int generationBits) : FolioFixture(generationBits)
     {
         using var owner = Folios.AllocateOwner(new PageOrder(0));
         Folios.TryGet(owner.Handle, out var reference);
+        owner.Pin().Dispose();
         owner.Unpin();
         Assert.That(Reported, Is.EqualTo(new List<ViolationKind> { ViolationKind.SurplusPut }));
         Assert.That(new LifetimeWord(Pages.Frames.Frame(owner.Handle.Frame).Word).References, Is.EqualTo(1u));

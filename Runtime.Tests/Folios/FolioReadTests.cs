@@ -30,8 +30,13 @@ public class FolioReadTests(int generationBits) : FolioFixture(generationBits)
     {
         using var folio = Folios.Allocate(new PageOrder(1));
         var handle = folio.Handle;
-        Assert.Throws<ArgumentOutOfRangeException>(() => Folios.TryRead(handle, offsetBytes, new byte[lengthBytes]));
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Folios.TryRead(handle, offsetBytes, new byte[lengthBytes]))!;
+        Assert.That((error.ParamName, error.ActualValue), Is.EqualTo((nameof(offsetBytes), (object)offsetBytes)));
     }
+
+    [Test]
+    public void ANegativeOffsetIsMisuse_WhateverTheHandle() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Folios.Read(Freed(), -1, new byte[1]));
 
     [Test]
     public void ARangeOutsideADeadFolioIsJustStale_AndTheDestinationIsCleared()

@@ -162,6 +162,19 @@ internal static class FolioMutants
             "",
             "split-worn"),
         new(
+            "changed-called-stale",
+            "A read whose content was changed meanwhile says so; else its caller gives up a folio that is there.",
+            Content,
+            """
+            if (!valid)
+                return NotRead(handle, destination, isKnown: true);
+            """,
+            """
+            if (!valid)
+                return NotRead(handle, destination, isKnown: false);
+            """,
+            "read-against-locked-writes"),
+        new(
             "read-not-validated",
             "What a read copied is believed only if the folio is still the same; else it may be another's.",
             Content,

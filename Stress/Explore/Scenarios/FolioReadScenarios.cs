@@ -154,7 +154,7 @@ internal static class FolioReadScenarios
         return scene.Play(
             () => RequireAtRest(scene, handle),
             () => ChangeLocked(1),
-            () => ReadOwn(scene, handle, orElse: value => value is 1 or 2),
+            () => ReadChanging(scene, handle, value => value is 1 or 2),
             () => ChangeLocked(2));
 
         void ChangeLocked(ulong value)
@@ -185,7 +185,7 @@ internal static class FolioReadScenarios
                     scene.Write(handle, 1, Changed);
                 folio.Dispose();
             },
-            () => ReadOwn(scene, handle, orElse: value => value == Changed),
+            () => ReadChanging(scene, handle, value => value == Changed),
             () =>
             {
                 if (scene.Folios.TryGet(handle, out var folio))
@@ -201,7 +201,7 @@ internal static class FolioReadScenarios
         return scene.Play(
             () => RequireAtRest(scene, handle),
             () => ChangeFrozen(scene, handle),
-            () => ReadOwn(scene, handle, orElse: value => value == Changed),
+            () => ReadChanging(scene, handle, value => value == Changed),
             () =>
             {
                 if (scene.Folios.TryGet(handle, out var folio))
@@ -304,9 +304,18 @@ internal static class FolioReadScenarios
         scene.Folios.Put(handle);
     }
 
-    private static void ReadOwn(FolioScene scene, FolioHandle handle, int offsetBytes = 0, Func<ulong, bool>? orElse = null)
+    private static void ReadOwn(FolioScene scene, FolioHandle handle, int offsetBytes = 0)
     {
-        if (scene.Read(handle, out var value, offsetBytes) == FolioOutcome.Done && orElse?.Invoke(value) != true)
+        if (scene.Read(handle, out var value, offsetBytes) == FolioOutcome.Done)
+            Requirement.Equal(value, FolioScene.StampOf(handle), "L3: a read is of the handle's own folio");
+    }
+
+    /// <summary>Reads a folio that stays, and is changed.</summary>
+    private static void ReadChanging(FolioScene scene, FolioHandle handle, Func<ulong, bool> isChanged)
+    {
+        var outcome = scene.Read(handle, out var value);
+        Requirement.That(outcome is FolioOutcome.Done or FolioOutcome.TryAgain, "a folio that lives is not called stale");
+        if (outcome == FolioOutcome.Done && !isChanged(value))
             Requirement.Equal(value, FolioScene.StampOf(handle), "L3: a read is of the handle's own folio");
     }
 
