@@ -47,6 +47,7 @@ public sealed class SlabDamageTests(int generationBits) : RuntimeFixture(generat
         Assert.That(again.Select(handle => handle.Index >> Pool.Slabs.Tables.SlotShift), Has.None.EqualTo(head), "never handed out again");
         Assert.That(Violations.Select(violation => violation.Kind), Is.EqualTo(new[] { ViolationKind.Corruption }));
         Assert.That(Violations[0].ToString(), Does.Contain("damaged").And.Contain("quarantined"));
+        Assert.That(Violations[0].Index >> Pool.Slabs.Tables.SlotShift, Is.EqualTo(head));
         var statistics = cache.Untyped.Statistics();
         Assert.That(statistics.QuarantinedSlabs, Is.EqualTo(1));
         Assert.That(statistics.ActiveObjects, Is.EqualTo(again.Length));
@@ -105,6 +106,7 @@ public sealed class SlabDamageTests(int generationBits) : RuntimeFixture(generat
         Assert.That(cache.TryRentMany(again), Is.EqualTo(again.Length));
         Assert.That(again, Is.Unique);
         Assert.That(Violations.Select(violation => violation.Kind), Is.Not.Empty.And.All.EqualTo(ViolationKind.Corruption));
+        Assert.That(Violations.Select(violation => violation.Index), Is.SubsetOf(slabs.Select(slab => slab[0].Index)), "the first slot of a slab on the list");
         Assert.That(cache.Untyped.Store.IsValid(), Is.True);
         cache.ReturnMany(again);
         Assert.That(AllocatedFramesAfterTrim(), Is.Zero, "no slab was damaged beyond its links");
@@ -141,6 +143,7 @@ public sealed class SlabDamageTests(int generationBits) : RuntimeFixture(generat
         var again = new SlabHandle<long>[PerSlab];
         Assert.That(cache.TryRentMany(again), Is.EqualTo(again.Length));
         Assert.That(again.Select(handle => handle.Index), Has.None.EqualTo(slabs[1][0].Index));
+        Assert.That(cache.Untyped.Statistics().ActiveObjects, Is.EqualTo(3 * PerSlab), "all but the quarantined slab's");
     }
 
     [Test]
@@ -156,7 +159,7 @@ public sealed class SlabDamageTests(int generationBits) : RuntimeFixture(generat
         first.Untyped.Store.Give([handle.Index]);
         first.Untyped.Store.Retire(handle.Index);
 
-        Assert.That(Violations.Select(violation => (violation.Kind, violation.Subject)), Is.All.EqualTo((ViolationKind.Corruption, "first")));
+        Assert.That(Violations.Select(violation => (violation.Kind, violation.Subject)), Is.EqualTo(new[] { (ViolationKind.Corruption, "first"), (ViolationKind.Corruption, "first") }));
         Assert.That(second.Untyped.Statistics().QuarantinedSlabs, Is.Zero);
         second.Return(theirs);
         Assert.That(Pool.Pages.AllocatedFrames, Is.Zero);

@@ -155,6 +155,37 @@ public sealed class SlabDebugRedZoneTests(int generationBits, SlabDiscipline dis
         RequireUnnoticed(cache);
     }
 
+    [Test]
+    public void Without_poison_what_a_returned_object_held_stays()
+    {
+        var cache = Create(SlabDebugOptions.RedZones);
+        var handle = cache.Rent();
+        cache.BytesOf(handle).Fill(9);
+        cache.Return(handle);
+        var again = cache.Rent();
+        Assert.That(again.Index, Is.EqualTo(handle.Index));
+        Assert.That(cache.BytesOf(again).ContainsAnyExcept((byte)9), Is.False);
+        cache.Return(again);
+    }
+
+    [Test]
+    public void With_the_last_free_object_damaged_there_is_none_to_rent()
+    {
+        using var pool = new PoolRuntime(Options with { CapacityBytes = 4096, ReservationBytes = 1 << 20 });
+        var cache = pool.CreateByteCache("full", Size, new SlabCacheOptions { Discipline = Discipline, Debug = Zones });
+        var handles = new SlabHandle[1000];
+        var count = cache.TryRentMany(handles);
+        Assert.That(count, Is.InRange(1, 64));
+        var freed = handles[count - 1];
+        cache.Return(freed);
+        Scribble(cache, freed, Size);
+
+        Assert.That(cache.TryRent(out var none), Is.False);
+        Assert.That((none, pool.ViolationCount(ViolationKind.Corruption)), Is.EqualTo((default(SlabHandle), 1L)));
+        cache.ReturnMany(handles.AsSpan(0, count - 1));
+        Assert.That(cache.Statistics().QuarantinedSlabs, Is.EqualTo(1));
+    }
+
     [TestCase(1, 0)]
     [TestCase(13, 0)]
     [TestCase(64, 64)]

@@ -69,7 +69,7 @@ internal sealed partial class SlabStore
             }
 
             if (_found.Count == before && !(_partial.All(_partial.IsLinked) && _empty.All(_empty.IsLinked)))
-                _found.Add(new SlabDamage(_partial.Count > 0 ? _partial.First << _tables.SlotShift : 0, "a list of slabs didn't hold together and was made anew"));
+                _found.Add(new SlabDamage((_partial.Count > 0 ? _partial : _empty).First << _tables.SlotShift, "a list of slabs didn't hold together and was made anew"));
             found = _found.Count - before;
             if (found > 0)
                 RelinkUnsynchronized();
