@@ -37,8 +37,7 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
         Find(cache, finder, held);
 
         RequireReport(cache, handle, FreeIsInUse);
-        if (finder != Finder.End)
-            RequireTheRestGoesOn(cache, handle);
+        RequireTheRestGoesOn(cache, finder, handle);
     }
 
     [Test]
@@ -52,11 +51,10 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
 
         Find(cache, finder, held);
 
-        RequireReport(cache, handle, InUseIsFree);
+        RequireReportOfLive(cache, handle, InUseIsFree);
         Assert.That(cache.BytesOf(handle).ContainsAnyExcept((byte)7), Is.False, "nobody else got it");
         cache.Return(handle);
-        if (finder != Finder.End)
-            RequireTheRestGoesOn(cache, handle);
+        RequireTheRestGoesOn(cache, finder, handle);
     }
 
     [Test]
@@ -67,7 +65,7 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
         FlipFreeBit(handle);
         FlipFreeBit(new SlabHandle(handle.Index + 1, 0));
         Assert.That(cache.Validate(), Is.EqualTo(1));
-        RequireReport(cache, handle, InUseIsFree);
+        RequireReportOfLive(cache, handle, InUseIsFree);
         cache.Return(handle);
         RequireTheRestGoesOn(cache, handle);
     }
@@ -157,7 +155,7 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
 
         Find(cache, finder, held: default);
 
-        RequireReport(cache, handle, "the slab header's cookie is wrong");
+        RequireReportOfLive(cache, handle, "the slab header's cookie is wrong");
         cache.Return(handle);
         RequireTheRestGoesOn(cache, handle);
     }
@@ -188,7 +186,7 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
         cache.Return(handle);
         var report = Violations.Single();
         RequireNamed(report, cache, handle);
-        RequireBothStacks(report, cache);
+        RequireBothStacks(report, cache, handle.Generation, handle.Generation - 1);
         Assert.That(report.ToString(), Does.Contain("list of slabs"));
         RequireAllGoesOn(cache);
     }
@@ -213,6 +211,14 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
 
         if (finder != Finder.Return && held != default)
             cache.Return(held);
+    }
+
+    private void RequireTheRestGoesOn(SlabCache cache, Finder finder, SlabHandle damaged)
+    {
+        if (finder == Finder.End)
+            RequireOthersGoOn(damaged);
+        else
+            RequireTheRestGoesOn(cache, damaged);
     }
 
     private void FlipFreeBit(SlabHandle handle) => FlipFreeBit(Pool, handle);

@@ -45,7 +45,7 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
     {
         var (exitCode, output, errors) = TestProgram.Run([nameof(WildTouchKind.DamageThatIsFatal), "0"], s_noDump);
         Assert.That(output, Does.Contain(WildTouch.Before).And.Contain("heard Corruption").And.Not.Contain(WildTouch.After));
-        Assert.That(errors, Does.Contain("Corruption: guarded (4096 bytes), slot").And.Contain("right red zone overwritten").And.Contain("last rented by"));
+        Assert.That(errors, Does.Contain("Corruption: guarded (4096 bytes), slot").And.Contain("right red zone overwritten").And.Contain("last rented by").And.Contain("last returned by"));
         Assert.That(exitCode, Is.Not.Zero);
     }
 
@@ -193,7 +193,8 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
     public void A_write_that_does_not_reach_the_guard_is_found_at_the_return([Values] bool onDemand)
     {
         var cache = Pool.CreateByteCache("guarded", 60, Guarded with { Debug = SlabDebugOptions.Stacks });
-        ReturnHere(cache, RentHere(cache));
+        for (var i = 0; i < 4; i++)
+            ReturnHere(cache, RentHere(cache));
         var handle = RentHere(cache);
         Scribble(cache, handle, 61);
         if (onDemand)
@@ -202,16 +203,17 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
             ReturnHere(cache, handle);
 
         var violation = Violations.Single();
-        Assert.That((violation.Kind, violation.Index, violation.Generation), Is.EqualTo((ViolationKind.Corruption, handle.Index, handle.Generation)));
+        Assert.That(violation.Kind, Is.EqualTo(ViolationKind.Corruption));
+        RequireNamed(violation, cache, handle);
+        RequireBothStacks(violation, cache, handle.Generation, onDemand ? handle.Generation - 1 : handle.Generation);
         Assert.That(violation.ToString(), Does.Contain("right red zone overwritten from offset 61 to 61").And.Contain("withdrawn"));
-        Assert.That(violation.RentedBy!.Stack, Does.Contain(nameof(RentHere)));
         if (onDemand)
             cache.Return(handle);
         if (OperatingSystem.IsLinux())
             Assert.That(Accesses(cache.AddressOf(handle.Index)), Is.All.EqualTo("---"), "inaccessible for good");
         for (var i = 0; i < 10; i++)
             Assert.That(RentAndReturn(cache).Index, Is.Not.EqualTo(handle.Index));
-        cache.Dispose();
+        RequireAllGoesOn(cache);
         Assert.That(Violations, Has.Count.EqualTo(1));
     }
 
@@ -226,6 +228,24 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
         cache.Return(handle);
         Assert.That(AllocatedFramesAfterTrim(), Is.Zero);
         Assert.That(Pool.Snapshot().Caches, Is.Empty, "forgotten with its last object");
+    }
+
+    [Test]
+    public void An_index_beside_a_guarded_object_is_refused_with_that_objects_stacks()
+    {
+        var cache = Pool.CreateByteCache("guarded", Size, Guarded with { Debug = SlabDebugOptions.Stacks, GuardedObjectsLimit = 1 });
+        var handle = RentAgain(cache);
+        var forged = new SlabHandle(handle.Index + 1, handle.Generation);
+
+        Assert.That(cache.TryReturn(forged), Is.False);
+
+        var violation = Violations.Single();
+        Assert.That(violation.Kind, Is.EqualTo(ViolationKind.ForeignHandle));
+        RequireNamed(violation, cache, forged);
+        RequireBothStacks(violation, cache, handle.Generation, handle.Generation - 1);
+        Assert.That(violation.ToString(), Does.Contain($"the index is misaligned, nearest to slot {handle.Index}"));
+        cache.Return(handle);
+        RequireAllGoesOn(cache);
     }
 
     [Test]
