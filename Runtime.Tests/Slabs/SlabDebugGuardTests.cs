@@ -99,7 +99,7 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
     public void Where_there_are_no_pages_for_guards_the_rent_reuses_a_guarded_object_or_goes_to_a_slab_and_later_ones_are_guarded_again()
     {
         using var pool = new PoolRuntime(Options with { CapacityBytes = 64 << 12, ReservationBytes = 64 << 12, MaxOrder = 4 });
-        var cache = pool.CreateByteCache("guarded", Size, Guarded);
+        var cache = pool.CreateByteCache("guarded", Size, Guarded with { SlabOrder = 0 });
         var first = RentAndReturn(cache);
         var folios = new List<FolioHandle>();
         while (pool.Folios.TryRent(new PageOrder(0), out var folio))
@@ -143,7 +143,7 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
     public void Hazard09_guarded_objects_use_up_the_words_of_their_pages_one_after_the_other_and_no_word_beyond()
     {
         using var pool = new PoolRuntime(Options with { CapacityBytes = 16 << 12, ReservationBytes = 16 << 12, MaxOrder = 4, GenerationBits = 2, FirstGeneration = 1 });
-        var cache = pool.CreateByteCache("guarded", Size, Guarded with { GuardedObjectsLimit = 1, EmptySlabsKept = 0, ThreadCacheCapacity = 0 });
+        var cache = pool.CreateByteCache("guarded", Size, Guarded with { GuardedObjectsLimit = 1, SlabOrder = 0, ThreadCacheCapacity = 0 });
         var lives = new Dictionary<uint, int>();
         for (var i = 0; i < 10_000; i++)
         {

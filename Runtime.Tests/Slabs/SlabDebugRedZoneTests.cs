@@ -195,8 +195,8 @@ public sealed class SlabDebugRedZoneTests(int generationBits, SlabDiscipline dis
     [Test]
     public void With_the_last_free_object_damaged_there_is_none_to_rent()
     {
-        using var pool = new PoolRuntime(Options with { CapacityBytes = 4096, ReservationBytes = 1 << 20 });
-        var cache = pool.CreateByteCache("full", Size, new SlabCacheOptions { Discipline = Discipline, Debug = Zones });
+        using var pool = new PoolRuntime(Options with { CapacityBytes = 4096, ReservationBytes = 4096, MaxOrder = 0 });
+        var cache = pool.CreateByteCache("full", Size, new SlabCacheOptions { Discipline = Discipline, Debug = Zones, SlabOrder = 0 });
         var handles = new SlabHandle[1000];
         var count = cache.TryRentMany(handles);
         Assert.That(count, Is.InRange(1, 64));
