@@ -64,9 +64,11 @@ public class ViolationLogTests
         Assert.Multiple(() =>
         {
             const string Sentence = "Corruption: nodes (Node), slot 7, generation 4: torn";
-            var rest = $"\n00 01\nlast rented {rented}\nlast returned {returned}\nslot 8 was rented {rented}\nslot 9 was rented {rented}\nand last returned {returned}";
+            var rest = $"\n00 01\nlast rented {rented}\nlast returned {returned}\nslot 8 was rented {rented}\nand no return is recorded\nslot 9 was rented {rented}\nand last returned {returned}";
             Assert.That(violation.ToString(), Is.EqualTo(Sentence + rest));
             Assert.That(violation.ToMessage(), Is.EqualTo($"{Sentence}.{rest}"));
+            var live = violation with { ReturnedBy = null, Outstanding = [] };
+            Assert.That(live.ToString(), Is.EqualTo($"{Sentence}\n00 01\nlast rented {rented}\nno return is recorded"));
         });
     }
 

@@ -1,4 +1,5 @@
 using FolioRuntime.Lifetimes;
+using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 using NUnit.Framework;
 
@@ -37,6 +38,24 @@ public sealed class SlabCacheEdgeTests(int generationBits) : RuntimeFixture(gene
         cache.ReturnMany(handles);
         Assert.That(cache.Untyped.Statistics().CachedObjects, Is.EqualTo(cached));
         Assert.That(cache.Untyped.Statistics().ActiveObjects, Is.Zero);
+    }
+
+    [Test]
+    public void Exhaustion_names_the_caches_that_hold_something_and_nobody_where_none_does()
+    {
+        using var pool = new PoolRuntime(Options with { CapacityBytes = 4 << 12, ReservationBytes = 4 << 12, MaxOrder = 0, ThreadPageCapacity = 0 });
+        pool.CreateByteCache("bystander", 64);
+        var cache = pool.CreateByteCache("node", 4096, Uncached with { SlabOrder = 0 });
+        var handles = new SlabHandle[4];
+        Assert.That(cache.TryRentMany(handles), Is.EqualTo(4));
+        Assert.That(() => cache.Rent(), Throws.TypeOf<OutOfMemoryException>().With.Message.Contain("Most is held by node 16 KiB.").And.Message.Not.Contain("bystander"));
+        cache.ReturnMany(handles);
+
+        while (pool.Folios.TryRent(new PageOrder(0), out _))
+        {
+        }
+
+        Assert.That(() => cache.Rent(), Throws.TypeOf<OutOfMemoryException>().With.Message.Not.Contain("Most is held"));
     }
 
     [Test]

@@ -29,34 +29,32 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
     public void Free_list_that_says_a_free_slot_is_in_use([Values] Finder finder)
     {
         var cache = Create(Checks);
-        var handle = RentAgain(cache);
         var held = cache.Rent();
+        var handle = RentAgain(cache);
         ReturnHere(cache, handle);
         FlipFreeBit(handle);
 
         Find(cache, finder, held);
 
         RequireReport(cache, handle, FreeIsInUse);
-        if (finder != Finder.End)
-            RequireTheRestGoesOn(cache, handle);
+        RequireTheRestGoesOn(cache, finder, handle);
     }
 
     [Test]
     public void Free_list_that_says_a_slot_in_use_is_free([Values] Finder finder)
     {
         var cache = Create(Checks);
-        var handle = RentAgain(cache);
         var held = cache.Rent();
+        var handle = RentAgain(cache);
         cache.BytesOf(handle).Fill(7);
         FlipFreeBit(handle);
 
         Find(cache, finder, held);
 
-        RequireReport(cache, handle, InUseIsFree);
+        RequireReportOfLive(cache, handle, InUseIsFree);
         Assert.That(cache.BytesOf(handle).ContainsAnyExcept((byte)7), Is.False, "nobody else got it");
         cache.Return(handle);
-        if (finder != Finder.End)
-            RequireTheRestGoesOn(cache, handle);
+        RequireTheRestGoesOn(cache, finder, handle);
     }
 
     [Test]
@@ -67,7 +65,7 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
         FlipFreeBit(handle);
         FlipFreeBit(new SlabHandle(handle.Index + 1, 0));
         Assert.That(cache.Validate(), Is.EqualTo(1));
-        RequireReport(cache, handle, InUseIsFree);
+        RequireReportOfLive(cache, handle, InUseIsFree);
         cache.Return(handle);
         RequireTheRestGoesOn(cache, handle);
     }
@@ -101,16 +99,35 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
     }
 
     [Test]
-    public void Lifetime_word_of_a_free_slot_that_came_to_life([Values(Finder.Rent, Finder.Demand)] Finder finder)
+    public void Free_list_with_bits_beyond_the_last_slot([Values] Finder finder)
+    {
+        var cache = Create(Checks | SlabDebugOptions.RedZones);
+        var handle = RentAgain(cache);
+        var held = cache.Rent();
+        var beyond = (uint)cache.Layout.SlotCount + 2;
+        Assert.That(beyond, Is.LessThan(64), "still within the bitmap's word");
+        FlipFreeBit(new SlabHandle(handle.Index + beyond, 0));
+
+        Find(cache, finder, held);
+
+        RequireReportOfLive(cache, handle, "the free list has bits beyond the last slot");
+        cache.Return(handle);
+        if (finder != Finder.End)
+            RequireTheRestGoesOn(cache, handle);
+    }
+
+    [Test]
+    public void Lifetime_word_of_a_free_slot_that_came_to_life([Values(Finder.Rent, Finder.Demand)] Finder finder, [Values(LifetimeWord.Live, LifetimeWord.Owned, LifetimeWord.Live | LifetimeWord.Owned)] ulong bits)
     {
         var cache = Create(Checks);
+        var held = cache.Rent();
         var handle = RentAgain(cache);
         ReturnHere(cache, handle);
-        Pool.Slabs.Tables.SlotWord(handle.Index) = LifetimeWord.Rented(handle.Generation).Bits;
+        Pool.Slabs.Tables.SlotWord(handle.Index) = handle.Generation | bits;
 
-        Find(cache, finder, held: default);
+        Find(cache, finder, held);
 
-        RequireReport(cache, handle, "the lifetime word of a free slot", "live");
+        RequireReport(cache, handle, "the lifetime word of a free slot");
         RequireTheRestGoesOn(cache, handle);
     }
 
@@ -118,12 +135,14 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
     public void Header_cookie_found_by_a_return_names_the_slot_that_came_back()
     {
         var cache = Create(Checks);
+        var held = cache.Rent();
         var handle = RentAgain(cache);
         DamageCookie(handle);
 
         ReturnHere(cache, handle);
 
         RequireReport(cache, handle, "the slab header's cookie is wrong");
+        cache.Return(held);
         RequireTheRestGoesOn(cache, handle);
     }
 
@@ -136,7 +155,7 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
 
         Find(cache, finder, held: default);
 
-        RequireReport(cache, handle, "the slab header's cookie is wrong");
+        RequireReportOfLive(cache, handle, "the slab header's cookie is wrong");
         cache.Return(handle);
         RequireTheRestGoesOn(cache, handle);
     }
@@ -167,7 +186,7 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
         cache.Return(handle);
         var report = Violations.Single();
         RequireNamed(report, cache, handle);
-        RequireBothStacks(report, cache);
+        RequireBothStacks(report, cache, handle.Generation, handle.Generation - 1);
         Assert.That(report.ToString(), Does.Contain("list of slabs"));
         RequireAllGoesOn(cache);
     }
@@ -192,6 +211,14 @@ public sealed class SlabDebugConsistencyTests(int generationBits, SlabDiscipline
 
         if (finder != Finder.Return && held != default)
             cache.Return(held);
+    }
+
+    private void RequireTheRestGoesOn(SlabCache cache, Finder finder, SlabHandle damaged)
+    {
+        if (finder == Finder.End)
+            RequireOthersGoOn(damaged);
+        else
+            RequireTheRestGoesOn(cache, damaged);
     }
 
     private void FlipFreeBit(SlabHandle handle) => FlipFreeBit(Pool, handle);

@@ -61,12 +61,17 @@ public abstract class SlabDebugFixture(int generationBits, SlabDiscipline discip
     protected static unsafe void Scribble(SlabCache cache, SlabHandle handle, int offset, byte value = 0x00, int count = 1) =>
         new Span<byte>((byte*)cache.AddressOf(handle.Index) + offset, count).Fill(value);
 
-    /// <summary>One report of damage, with all that a person needs.</summary>
-    protected void RequireReport(SlabCache cache, SlabHandle handle, params string[] words)
+    /// <summary>One report of damage found at the end of the object's life or after it, with all that a person needs.</summary>
+    protected void RequireReport(SlabCache cache, SlabHandle handle, params string[] words) => RequireReport(cache, handle, handle.Generation, words);
+
+    /// <summary>The same of an object that is out: who returned what was in its slot before is told.</summary>
+    protected void RequireReportOfLive(SlabCache cache, SlabHandle handle, params string[] words) => RequireReport(cache, handle, handle.Generation - 1, words);
+
+    private void RequireReport(SlabCache cache, SlabHandle handle, uint returnedIn, string[] words)
     {
         var violation = Violations.Single(found => found.Kind == ViolationKind.Corruption);
         RequireNamed(violation, cache, handle);
-        RequireBothStacks(violation, cache);
+        RequireBothStacks(violation, cache, handle.Generation, returnedIn);
         foreach (var word in words)
             Assert.That(violation.ToString(), Does.Contain(word));
         Assert.That(violation.ToString(), Does.Contain("quarantined"));
@@ -74,11 +79,13 @@ public abstract class SlabDebugFixture(int generationBits, SlabDiscipline discip
 
     protected static void RequireNamed(Violation violation, SlabCache cache, SlabHandle handle)
     {
-        Assert.That((violation.Subject, violation.TypeName, violation.Index, violation.Generation), Is.EqualTo((cache.Name, "64 bytes", handle.Index, handle.Generation)));
-        Assert.That(violation.ToString(), Does.Contain($"{cache.Name} (64 bytes), slot {handle.Index}, generation {handle.Generation}"));
+        var type = $"{cache.SizeBytes} bytes";
+        Assert.That((violation.Subject, violation.TypeName, violation.Index, violation.Generation), Is.EqualTo((cache.Name, type, handle.Index, handle.Generation)));
+        Assert.That(violation.ToString(), Does.Contain($"{cache.Name} ({type}), slot {handle.Index}, generation {handle.Generation}"));
     }
 
-    protected static void RequireBothStacks(Violation violation, SlabCache cache)
+    /// <summary>The stacks of <see cref="RentHere"/> and <see cref="ReturnHere"/>, each of its life: those of a life before would pass for them else.</summary>
+    protected static void RequireBothStacks(Violation violation, SlabCache cache, uint rentedIn, uint returnedIn)
     {
         if (!cache.Debug.HasFlag(SlabDebugOptions.Stacks))
         {
@@ -88,18 +95,27 @@ public abstract class SlabDebugFixture(int generationBits, SlabDiscipline discip
 
         Assert.That(violation.RentedBy!.Stack.Split('\n')[0], Does.EndWith(nameof(RentHere)));
         Assert.That(violation.ReturnedBy!.Stack.Split('\n')[0], Does.EndWith(nameof(ReturnHere)));
+        Assert.That((violation.RentedBy.Generation, violation.ReturnedBy.Generation), Is.EqualTo((rentedIn, returnedIn)));
         Assert.That(violation.ToString(), Does.Contain($"last rented {violation.RentedBy}").And.Contain($"last returned {violation.ReturnedBy}"));
     }
 
-    /// <summary>The damaged slot is never handed out again, the same cache and others serve on, and all of it ends well.</summary>
-    protected void RequireTheRestGoesOn(SlabCache cache, SlabHandle damaged)
+    /// <summary>The damaged slots' slabs are never handed out again, the same cache and others serve on, and all of it ends well.</summary>
+    protected void RequireTheRestGoesOn(SlabCache cache, params SlabHandle[] damaged)
     {
-        Assert.That(cache.Statistics().QuarantinedSlabs, Is.EqualTo(1));
-        Assert.That(RequireWork(cache), Has.None.EqualTo(damaged.Index >> Pool.Slabs.Tables.SlotShift));
-        var before = Violations.Count;
-        cache.Dispose();
-        Assert.That(Violations, Has.Count.EqualTo(before), "an end without further reports");
-        Assert.That(AllocatedFramesAfterTrim(), Is.EqualTo(1), "the damaged slab's page is kept out of use");
+        var kept = FramesOf(damaged);
+        Assert.That(cache.Statistics().QuarantinedSlabs, Is.EqualTo(kept.Length));
+        Assert.That(RequireWork(cache).Intersect(kept), Is.Empty);
+        RequireQuietEnd(cache);
+        Assert.That(AllocatedFramesAfterTrim(), Is.EqualTo(kept.Length), "a damaged slab's page is kept out of use");
+    }
+
+    /// <summary>After the end of the damaged cache: the next serves on, from other pages, and nothing is out any more but the damaged slab's.</summary>
+    protected void RequireOthersGoOn(SlabHandle damaged)
+    {
+        var next = Create(SlabDebugOptions.All, "next");
+        Assert.That(RequireWork(next).Intersect(FramesOf(damaged)), Is.Empty);
+        RequireQuietEnd(next);
+        Assert.That(AllocatedFramesAfterTrim(), Is.EqualTo(1), "the damaged slab's page doesn't serve anybody else");
     }
 
     /// <summary>After a wrong call, which damages nothing: the cache and others serve on, no slab is out of use, and all of it ends well. Nothing of it is out any more.</summary>
@@ -107,6 +123,11 @@ public abstract class SlabDebugFixture(int generationBits, SlabDiscipline discip
     {
         Assert.That(cache.Statistics().QuarantinedSlabs, Is.Zero);
         RequireWork(cache);
+        RequireQuietEnd(cache);
+    }
+
+    private void RequireQuietEnd(SlabCache cache)
+    {
         var before = Violations.Count;
         cache.Dispose();
         Assert.That(Violations, Has.Count.EqualTo(before), "an end without further reports");
@@ -126,8 +147,10 @@ public abstract class SlabDebugFixture(int generationBits, SlabDiscipline discip
         Assert.That(other.ValueOf(theirs), Is.EqualTo(7));
         other.Return(theirs);
         Assert.That(Pool.Validate(), Is.Zero, "what was found is found once");
-        return [.. again.Select(handle => handle.Index >> Pool.Slabs.Tables.SlotShift)];
+        return FramesOf(again);
     }
+
+    private uint[] FramesOf(params SlabHandle[] handles) => [.. handles.Select(handle => handle.Index >> Pool.Slabs.Tables.SlotShift).Distinct()];
 
     /// <summary>With the check off nothing is found, whatever is done: it is the check that finds the damage.</summary>
     protected void RequireUnnoticed(SlabCache cache)

@@ -1,3 +1,4 @@
+using FolioRuntime.Folios;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Platform;
 using FolioRuntime.Primitives;
@@ -44,7 +45,7 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
     {
         var (exitCode, output, errors) = TestProgram.Run([nameof(WildTouchKind.DamageThatIsFatal), "0"], s_noDump);
         Assert.That(output, Does.Contain(WildTouch.Before).And.Contain("heard Corruption").And.Not.Contain(WildTouch.After));
-        Assert.That(errors, Does.Contain("Corruption: guarded (4096 bytes), slot").And.Contain("right red zone overwritten").And.Contain("last rented by"));
+        Assert.That(errors, Does.Contain("Corruption: guarded (4096 bytes), slot").And.Contain("right red zone overwritten").And.Contain("last rented by").And.Contain("last returned by"));
         Assert.That(exitCode, Is.Not.Zero);
     }
 
@@ -80,6 +81,86 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
         Assert.That(first.Concat(second), Is.Unique);
         foreach (var stale in first)
             Assert.That(cache.TryReturn(stale), Is.False);
+        Assert.That(Violations.Select(violation => violation.Kind), Is.All.EqualTo(ViolationKind.StaleReturn), "of a slot that is there, in another life");
+    }
+
+    [Test]
+    public void Pages_that_went_back_are_nobodys()
+    {
+        var cache = Pool.CreateByteCache("guarded", Size, Guarded);
+        var handle = RentAndReturn(cache);
+        ref var frame = ref Pool.Slabs.Tables.Frame(handle.Index >> Pool.Slabs.Tables.SlotShift);
+        Assert.That(frame.SlabCacheId, Is.EqualTo(cache.Id));
+        cache.Dispose();
+        Assert.That((frame.SlabCacheId, frame.SlabHead), Is.EqualTo((0u, 0u)));
+    }
+
+    [Test]
+    public void Where_there_are_no_pages_for_guards_the_rent_reuses_a_guarded_object_or_goes_to_a_slab_and_later_ones_are_guarded_again()
+    {
+        using var pool = new PoolRuntime(Options with { CapacityBytes = 64 << 12, ReservationBytes = 64 << 12, MaxOrder = 4 });
+        var cache = pool.CreateByteCache("guarded", Size, Guarded with { SlabOrder = 0 });
+        var first = RentAndReturn(cache);
+        var folios = new List<FolioHandle>();
+        while (pool.Folios.TryRent(new PageOrder(0), out var folio))
+            folios.Add(folio);
+        pool.Folios.Return(folios[^1]);
+
+        var reused = cache.Rent();
+        Assert.That(reused.Index, Is.EqualTo(first.Index));
+        var others = new SlabHandle[8];
+        Assert.That(cache.TryRentMany(others), Is.EqualTo(others.Length));
+        Assert.That(cache.Statistics().GuardedObjects, Is.EqualTo(1), "the others are a slab's");
+
+        foreach (var folio in folios.SkipLast(1))
+            pool.Folios.Return(folio);
+        var more = new SlabHandle[8];
+        Assert.That(cache.TryRentMany(more), Is.EqualTo(more.Length));
+        Assert.That(cache.Statistics().GuardedObjects, Is.EqualTo(4), "as many as there may be");
+        cache.ReturnMany([reused, .. others, .. more]);
+        cache.Dispose();
+        pool.Trim();
+        Assert.That(pool.Pages.AllocatedFrames, Is.Zero);
+    }
+
+    [Test]
+    public void A_guarded_object_that_cannot_be_made_accessible_is_tried_again()
+    {
+        // Its two guards, its return, and the rent that would use it again.
+        var memory = new FaultInjectingMemory(VirtualMemory.ForThisSystem()) { FailingOperation = MemoryOperation.SetAccess, FailingCall = 4 };
+        using var pool = new PoolRuntime(Options, memory, tableMemory: null);
+        var cache = pool.CreateByteCache("guarded", Size, Guarded with { GuardedObjectsLimit = 1 });
+        var first = RentAndReturn(cache);
+        var slabs = cache.Rent();
+        Assert.That((memory.FailureCount, cache.Statistics().GuardedObjects), Is.EqualTo((1, 0)));
+        var again = cache.Rent();
+        Assert.That((again.Index, cache.Statistics().GuardedObjects), Is.EqualTo((first.Index, 1)));
+        cache.ReturnMany([slabs, again]);
+    }
+
+    /// <summary>Its pages have three frames and so 768 words; each has two lives. Then the pages serve folios only.</summary>
+    [Test]
+    public void Hazard09_guarded_objects_use_up_the_words_of_their_pages_one_after_the_other_and_no_word_beyond()
+    {
+        using var pool = new PoolRuntime(Options with { CapacityBytes = 16 << 12, ReservationBytes = 16 << 12, MaxOrder = 4, GenerationBits = 2, FirstGeneration = 1 });
+        var cache = pool.CreateByteCache("guarded", Size, Guarded with { GuardedObjectsLimit = 1, SlabOrder = 0, ThreadCacheCapacity = 0 });
+        var lives = new Dictionary<uint, int>();
+        for (var i = 0; i < 10_000; i++)
+        {
+            var handle = cache.Rent();
+            if (cache.Statistics().GuardedObjects == 1)
+                lives[handle.Index] = lives.GetValueOrDefault(handle.Index) + 1;
+            else
+                i = 10_000;
+            cache.Return(handle);
+        }
+
+        Assert.That(lives.Values, Is.All.EqualTo(2));
+        Assert.That(lives.Count % 256, Is.Zero, "whole frames");
+        Assert.That(lives.Count, Is.AtLeast(3 * 256));
+        foreach (var frame in lives.Keys.Select(index => index >> pool.Slabs.Tables.SlotShift).Distinct())
+            Assert.That(pool.Slabs.Tables.Frame(frame).RetiredSlotWords, Is.EqualTo(256));
+        Assert.That(Violations, Is.Empty);
     }
 
     [Test]
@@ -112,7 +193,8 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
     public void A_write_that_does_not_reach_the_guard_is_found_at_the_return([Values] bool onDemand)
     {
         var cache = Pool.CreateByteCache("guarded", 60, Guarded with { Debug = SlabDebugOptions.Stacks });
-        ReturnHere(cache, RentHere(cache));
+        for (var i = 0; i < 4; i++)
+            ReturnHere(cache, RentHere(cache));
         var handle = RentHere(cache);
         Scribble(cache, handle, 61);
         if (onDemand)
@@ -121,14 +203,17 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
             ReturnHere(cache, handle);
 
         var violation = Violations.Single();
-        Assert.That((violation.Kind, violation.Index, violation.Generation), Is.EqualTo((ViolationKind.Corruption, handle.Index, handle.Generation)));
+        Assert.That(violation.Kind, Is.EqualTo(ViolationKind.Corruption));
+        RequireNamed(violation, cache, handle);
+        RequireBothStacks(violation, cache, handle.Generation, onDemand ? handle.Generation - 1 : handle.Generation);
         Assert.That(violation.ToString(), Does.Contain("right red zone overwritten from offset 61 to 61").And.Contain("withdrawn"));
-        Assert.That(violation.RentedBy!.Stack, Does.Contain(nameof(RentHere)));
         if (onDemand)
             cache.Return(handle);
+        if (OperatingSystem.IsLinux())
+            Assert.That(Accesses(cache.AddressOf(handle.Index)), Is.All.EqualTo("---"), "inaccessible for good");
         for (var i = 0; i < 10; i++)
             Assert.That(RentAndReturn(cache).Index, Is.Not.EqualTo(handle.Index));
-        cache.Dispose();
+        RequireAllGoesOn(cache);
         Assert.That(Violations, Has.Count.EqualTo(1));
     }
 
@@ -143,6 +228,24 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
         cache.Return(handle);
         Assert.That(AllocatedFramesAfterTrim(), Is.Zero);
         Assert.That(Pool.Snapshot().Caches, Is.Empty, "forgotten with its last object");
+    }
+
+    [Test]
+    public void An_index_beside_a_guarded_object_is_refused_with_that_objects_stacks()
+    {
+        var cache = Pool.CreateByteCache("guarded", Size, Guarded with { Debug = SlabDebugOptions.Stacks, GuardedObjectsLimit = 1 });
+        var handle = RentAgain(cache);
+        var forged = new SlabHandle(handle.Index + 1, handle.Generation);
+
+        Assert.That(cache.TryReturn(forged), Is.False);
+
+        var violation = Violations.Single();
+        Assert.That(violation.Kind, Is.EqualTo(ViolationKind.ForeignHandle));
+        RequireNamed(violation, cache, forged);
+        RequireBothStacks(violation, cache, handle.Generation, handle.Generation - 1);
+        Assert.That(violation.ToString(), Does.Contain($"the index is misaligned, nearest to slot {handle.Index}"));
+        cache.Return(handle);
+        RequireAllGoesOn(cache);
     }
 
     [Test]

@@ -25,6 +25,7 @@ public sealed class SlabDebugLeakTests(int generationBits, SlabDiscipline discip
 
         var violation = Violations.Single();
         Assert.That((violation.Kind, violation.Subject, violation.TypeName), Is.EqualTo((ViolationKind.OutstandingAtDispose, "damaged", "64 bytes")));
+        RequireNamed(violation, cache, first);
         Assert.That(violation.Outstanding.Select(left => (left.Index, left.Generation)), Is.EqualTo(new[] { (first.Index, first.Generation), (second.Index, second.Generation) }));
         Assert.That(violation.Outstanding.Select(left => left.RentedBy.Stack.Split('\n')[0]), Has.All.EndsWith(nameof(RentHere)));
         Assert.That(violation.Outstanding[0].ReturnedBy!.Stack.Split('\n')[0], Does.EndWith(nameof(ReturnHere)), "the one before it in its slot");
@@ -32,6 +33,7 @@ public sealed class SlabDebugLeakTests(int generationBits, SlabDiscipline discip
         Assert.That(violation.Outstanding[1].ReturnedBy, Is.Null, "nothing was in its slot before");
         Assert.That(violation.ToString(), Does.Contain($"{violation.Outstanding[0].RentedBy}\nand last returned by thread {Environment.CurrentManagedThreadId} in generation {first.Generation - 1}:\n   at "));
         Assert.That(violation.ToString(), Does.Contain("2 objects were out").And.Contain($"slot {second.Index} was rented by thread {Environment.CurrentManagedThreadId} in generation {second.Generation}:\n   at "));
+        Assert.That(violation.ToString(), Does.EndWith($"{violation.Outstanding[1].RentedBy}\nand no return is recorded"));
         using var other = Create(SlabDebugOptions.All, "other");
         var theirs = RentHere(other);
         cache.ReturnMany([first, second]);
@@ -56,15 +58,23 @@ public sealed class SlabDebugLeakTests(int generationBits, SlabDiscipline discip
     public void An_object_that_only_references_hold_is_a_leak_too()
     {
         var cache = CreateShared(SlabDebugOptions.Stacks);
-        var handle = cache.Rent();
+        var handle = RentHere(cache);
         Assert.That(cache.TryGet(handle, out var held), Is.True);
-        cache.Return(handle);
+        ReturnHere(cache, handle);
         var reference = cache.Allocate();
         cache.Dispose();
-        Assert.That(Violations.Single().Outstanding.Select(left => left.Index), Is.EqualTo(new[] { handle.Index, reference.Handle.Index }));
-        Assert.That(Violations[0].Outstanding[0].ReturnedBy!.Generation, Is.EqualTo(handle.Generation), "its owner returned it, others hold it");
+        RequireNamed(Violations.Single(), cache, handle);
+        var left = Violations[0].Outstanding;
+        Assert.That(left.Select(left => (left.Index, left.Generation)), Is.EqualTo(new[] { (handle.Index, handle.Generation), (reference.Handle.Index, reference.Handle.Generation) }));
+        Assert.That(left[0].RentedBy.Stack.Split('\n')[0], Does.EndWith(nameof(RentHere)));
+        Assert.That(left[0].ReturnedBy!.Stack.Split('\n')[0], Does.EndWith(nameof(ReturnHere)));
+        Assert.That(left[0].ReturnedBy!.Generation, Is.EqualTo(handle.Generation), "its owner returned it, others hold it");
+        Assert.That(left[1].RentedBy.Stack.Split('\n')[0], Does.EndWith(nameof(An_object_that_only_references_hold_is_a_leak_too)));
         held.Dispose();
         reference.Dispose();
+        using var other = Create(SlabDebugOptions.All, "other");
+        RequireAllGoesOn(other);
+        Assert.That(AllocatedFramesAfterTrim(), Is.Zero);
     }
 
     [Test]
@@ -74,7 +84,7 @@ public sealed class SlabDebugLeakTests(int generationBits, SlabDiscipline discip
         var handle = cache.Rent();
         cache.Dispose();
         Assert.That(Violations.Single().Outstanding, Is.Empty);
-        Assert.That(Violations[0].ToString(), Does.Contain("1 objects were out"));
+        Assert.That(Violations[0].ToString(), Is.EqualTo("OutstandingAtDispose: damaged (64 bytes), slot 0, generation 0: 1 objects were out when the cache was disposed"));
         cache.Return(handle);
     }
 }

@@ -21,9 +21,10 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
 
         var error = Assert.Throws<InvalidOperationException>(() => cache.Return(handle))!;
 
-        RequireMisuse(ViolationKind.DoubleReturn, cache, handle);
+        RequireMisuse(ViolationKind.DoubleReturn, cache, handle, handle.Generation, handle.Generation);
         Assert.That(error.Message, Does.StartWith($"DoubleReturn: damaged (64 bytes), slot {handle.Index}, generation {handle.Generation}: it was returned before."));
-        Assert.That(error.Message.Contains(nameof(RentHere)), Is.EqualTo(debug != SlabDebugOptions.None));
+        foreach (var method in (string[])[nameof(RentHere), nameof(ReturnHere)])
+            Assert.That(error.Message.Contains(method), Is.EqualTo(debug != SlabDebugOptions.None));
         RequireAllGoesOn(cache);
     }
 
@@ -43,7 +44,8 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
 
         Assert.That(cache.TryReturn(handle), Is.False);
 
-        var violation = Violations.Single();
+        RequireMisuse(ViolationKind.DoubleReturn, cache, handle, handle.Generation, handle.Generation);
+        var violation = Violations[0];
         Assert.That((violation.RentedBy!.ThreadId, violation.ReturnedBy!.ThreadId), Is.EqualTo((renter, returner)));
         Assert.That(violation.ToString(), Does.Contain($"last rented by thread {renter} in generation {handle.Generation}:\n   at ").And.Contain($"last returned by thread {returner} in"));
         RequireAllGoesOn(cache);
@@ -60,8 +62,7 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
 
         Assert.That(cache.TryReturn(stale), Is.False);
 
-        RequireMisuse(ViolationKind.StaleReturn, cache, stale);
-        Assert.That(Violations[0].RentedBy!.Generation, Is.EqualTo(now.Generation));
+        RequireMisuse(ViolationKind.StaleReturn, cache, stale, now.Generation, now.Generation - 1);
         cache.Return(now);
         RequireAllGoesOn(cache);
     }
@@ -75,7 +76,7 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
 
         Assert.That(cache.TryReturn(handle), Is.False);
 
-        RequireMisuse(ViolationKind.ForeignHandle, cache, handle);
+        RequireMisuse(ViolationKind.ForeignHandle, cache, handle, handle.Generation, handle.Generation - 1);
         Assert.That(Violations[0].ToString(), Does.Contain("the slot is of cache 'theirs'"));
         others.Return(handle);
         Assert.That(Violations, Has.Count.EqualTo(1));
@@ -92,7 +93,7 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
         cache.Trim();
 
         Assert.That(cache.TryReturn(handle), Is.False);
-        RequireMisuse(ViolationKind.ForeignHandle, cache, handle);
+        RequireMisuse(ViolationKind.ForeignHandle, cache, handle, handle.Generation, handle.Generation);
         RequireAllGoesOn(cache);
     }
 
@@ -100,24 +101,32 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
     public void Hazard21_a_misaligned_return_is_refused_and_named_as_such([Values(SlabDebugOptions.None, SlabDebugOptions.All)] SlabDebugOptions debug)
     {
         var cache = Create(debug);
-        var handle = RentHere(cache);
+        var handles = new SlabHandle[cache.Layout.SlotCount - 1];
+        cache.TryRentMany(handles);
+        var last = RentAgain(cache);
 
         // An index of the slab's frame behind its last slot: what a handle made from a wrong address comes to.
-        foreach (var generation in new[] { 0u, 1u, handle.Generation, uint.MaxValue })
+        foreach (var generation in new[] { 0u, 1u, last.Generation, uint.MaxValue })
         {
-            var forged = new SlabHandle(handle.Index + (uint)cache.Layout.SlotCount + 3, generation);
+            var forged = new SlabHandle(last.Index + 3, generation);
             Assert.That(cache.TryReturn(forged), Is.False);
-            Assert.That(Violations[^1].Kind, Is.EqualTo(ViolationKind.ForeignHandle));
-            RequireNamed(Violations[^1], cache, forged);
-            Assert.That((Violations[^1].RentedBy, Violations[^1].ReturnedBy), Is.EqualTo(((LifeTrack?)null, (LifeTrack?)null)), "nobody ever rented or returned what isn't there");
-            Assert.That(Violations[^1].ToString(), Does.Contain("no object begins there: the index is misaligned"));
+            RequireNearest(cache, forged, last, $"no object begins there: the index is misaligned, nearest to slot {last.Index}");
         }
 
-        var beyond = new SlabHandle(uint.MaxValue, handle.Generation);
+        // The last object's owner is told whoever gets such an index.
+        var other = Create(debug, "other");
+        var foreign = new SlabHandle(last.Index + 1, last.Generation);
+        Assert.That(other.TryReturn(foreign), Is.False);
+        RequireNearest(other, foreign, last, "the slot is of cache 'damaged'");
+
+        var beyond = new SlabHandle(uint.MaxValue, last.Generation);
         Assert.Throws<InvalidOperationException>(() => cache.Return(beyond));
+        RequireNamed(Violations[^1], cache, beyond);
         Assert.That(Violations[^1].ToString(), Does.Contain("no slot of this runtime has this index"));
-        cache.Return(handle);
+        Assert.That((Violations[^1].RentedBy, Violations[^1].ReturnedBy), Is.EqualTo(((LifeTrack?)null, (LifeTrack?)null)), "nothing is near it");
+        cache.ReturnMany([.. handles, last]);
         RequireAllGoesOn(cache);
+        RequireAllGoesOn(other);
     }
 
     [Test]
@@ -129,11 +138,12 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
         ReturnHere(cache, handle);
 
         Assert.That(cache.TryReturn(handle), Is.False);
-        RequireMisuse(ViolationKind.DoubleReturn, cache, handle);
+        RequireMisuse(ViolationKind.DoubleReturn, cache, handle, handle.Generation, handle.Generation);
 
         reference.Dispose();
         Assert.That(cache.TryReturn(handle), Is.False);
-        RequireBothStacks(Violations[^1], cache);
+        RequireNamed(Violations[^1], cache, handle);
+        RequireBothStacks(Violations[^1], cache, handle.Generation, handle.Generation);
         RequireAllGoesOn(cache);
     }
 
@@ -193,11 +203,21 @@ public sealed class SlabDebugStackTests(int generationBits, SlabDiscipline disci
         RequireAllGoesOn(cache);
     }
 
-    private void RequireMisuse(ViolationKind kind, SlabCache cache, SlabHandle handle)
+    private void RequireMisuse(ViolationKind kind, SlabCache cache, SlabHandle handle, uint rentedIn, uint returnedIn)
     {
         var violation = Violations.Single();
         Assert.That(violation.Kind, Is.EqualTo(kind));
         RequireNamed(violation, cache, handle);
-        RequireBothStacks(violation, cache);
+        RequireBothStacks(violation, cache, rentedIn, returnedIn);
+    }
+
+    /// <summary>An index at which nothing begins, told by the cache that got it with the stacks of the nearest object, which is out.</summary>
+    private void RequireNearest(SlabCache cache, SlabHandle forged, SlabHandle nearest, string words)
+    {
+        var violation = Violations[^1];
+        Assert.That(violation.Kind, Is.EqualTo(ViolationKind.ForeignHandle));
+        RequireNamed(violation, cache, forged);
+        RequireBothStacks(violation, cache, nearest.Generation, nearest.Generation - 1);
+        Assert.That(violation.ToString(), Does.Contain(words));
     }
 }

@@ -55,7 +55,7 @@ public sealed class SlabDebugThreadsTests(int generationBits, SlabDiscipline dis
     }
 
     [Test]
-    public void One_of_two_racing_returns_is_told_with_both_stacks()
+    public void One_of_two_racing_returns_is_told_with_who_rented()
     {
         var cache = Create(SlabDebugOptions.All);
         for (var round = 0; round < 50; round++)
@@ -69,27 +69,39 @@ public sealed class SlabDebugThreadsTests(int generationBits, SlabDiscipline dis
         Assert.That(Violations, Has.Count.EqualTo(50));
         Assert.That(Violations.Select(violation => violation.Kind), Is.All.EqualTo(ViolationKind.DoubleReturn));
         Assert.That(Violations.Select(violation => violation.RentedBy!.Stack), Has.All.Contain(nameof(RentHere)));
-        Assert.That(cache.Validate(), Is.Zero);
+        RequireAllGoesOn(cache);
     }
 
     [Test]
     public void Damage_on_one_thread_is_found_while_others_work_and_each_is_told_once()
     {
         var cache = Create(SlabDebugOptions.All);
+        var damaged = new List<SlabHandle>();
         TestThreads.Run(Threads, number =>
         {
             for (var round = 0; round < 100; round++)
             {
-                var handle = cache.Rent();
+                var handle = RentHere(cache);
                 if (number == 0 && round % 20 == 0)
+                {
                     Scribble(cache, handle, Size);
-                cache.Return(handle);
+                    damaged.Add(handle);
+                }
+
+                ReturnHere(cache, handle);
             }
         });
 
         Assert.That(Violations.Select(violation => violation.Kind), Is.All.EqualTo(ViolationKind.Corruption));
         Assert.That(Violations, Has.Count.EqualTo(5));
         Assert.That(Violations.Select(violation => violation.Index), Is.Unique);
+        foreach (var (violation, handle) in Violations.OrderBy(violation => violation.Index).Zip(damaged.OrderBy(handle => handle.Index)))
+        {
+            RequireNamed(violation, cache, handle);
+            RequireBothStacks(violation, cache, handle.Generation, handle.Generation);
+        }
+
         Assert.That(cache.Statistics().ActiveObjects, Is.Zero);
+        RequireTheRestGoesOn(cache, [.. damaged]);
     }
 }

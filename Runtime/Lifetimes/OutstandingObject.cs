@@ -10,5 +10,5 @@ namespace FolioRuntime.Lifetimes;
 public sealed record OutstandingObject(uint Index, uint Generation, LifeTrack RentedBy, LifeTrack? ReturnedBy)
 {
     /// <summary>Slot, generation, who rented it and who returned it last.</summary>
-    public override string ToString() => ReturnedBy is null ? $"slot {Index} was rented {RentedBy}" : $"slot {Index} was rented {RentedBy}\nand last returned {ReturnedBy}";
+    public override string ToString() => $"slot {Index} was rented {RentedBy}\n{(ReturnedBy is null ? "and no return is recorded" : $"and last returned {ReturnedBy}")}";
 }

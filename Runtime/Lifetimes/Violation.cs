@@ -8,8 +8,8 @@ namespace FolioRuntime.Lifetimes;
 /// </summary>
 /// <param name="Kind">What it was.</param>
 /// <param name="Subject">The cache, or "folio", it concerns.</param>
-/// <param name="Index">Slot index or frame number.</param>
-/// <param name="Generation">The generation in the handle or reference; of damage, that of the slot's present or last life.</param>
+/// <param name="Index">Slot index or frame number; of objects still out at the end of a cache, the first that is known.</param>
+/// <param name="Generation">The generation in the handle or reference; of damage, that of the slot's present or last life; of objects still out, the first one's.</param>
 /// <param name="Detail">More, in words; may be empty.</param>
 /// <param name="Exception">What a destructor threw, if that was it.</param>
 public sealed record Violation(ViolationKind Kind, string Subject, uint Index, uint Generation, string Detail, Exception? Exception)
@@ -20,10 +20,10 @@ public sealed record Violation(ViolationKind Kind, string Subject, uint Index, u
     /// <summary>The damaged bytes and those around them, sixteen a line; empty if it isn't about bytes.</summary>
     public string Dump { get; init; } = "";
 
-    /// <summary>Who rented or allocated the object last; null if that isn't known.</summary>
+    /// <summary>Who rented or allocated the object last, or the nearest one if none begins at the index; null if that isn't known.</summary>
     public LifeTrack? RentedBy { get; init; }
 
-    /// <summary>Who returned it last, or put its last reference; null if that isn't known.</summary>
+    /// <summary>Who returned it last, or put its last reference: in an earlier life, if it is out. Null if that isn't known, or nobody has yet.</summary>
     public LifeTrack? ReturnedBy { get; init; }
 
     /// <summary>At the end of a cache that keeps stacks, the objects still out, the first sixteen of them.</summary>
@@ -49,6 +49,8 @@ public sealed record Violation(ViolationKind Kind, string Subject, uint Index, u
                 text.Append("\nlast rented ").Append(RentedBy);
             if (ReturnedBy is not null)
                 text.Append("\nlast returned ").Append(ReturnedBy);
+            else if (RentedBy is not null)
+                text.Append("\nno return is recorded");
             foreach (var left in Outstanding)
                 text.Append('\n').Append(left);
             return text.ToString();

@@ -85,5 +85,6 @@ public sealed partial class SlabCache
         _guards?.Close();
     }
 
-    private bool IsSlot(uint index) => _store.IsSlot(index) || _guards?.IsSlot(index) == true;
+    /// <summary>The slot at an index, or else the one nearest to it; null if there is none.</summary>
+    private uint? NearestSlot(uint index) => _store.NearestSlot(index) ?? _guards?.NearestSlot(index);
 }

@@ -244,9 +244,17 @@ public sealed partial class SlabCache
     {
         var (kind, detail) = Judge(index, generation, outcome);
         var violation = kind == ViolationKind.ForeignHandle
-            ? _reporter.ReportForeign(index, generation, detail, _registry.FindCacheOf(index)?._reporter.Tracks)
+            ? ReportForeign(index, generation, detail)
             : _reporter.Report(kind, index, generation, detail);
         return new InvalidOperationException(violation.ToMessage());
+    }
+
+    private Violation ReportForeign(uint index, uint generation, string detail)
+    {
+        var owner = _registry.FindCacheOf(index);
+        return owner?._reporter.Tracks is { } theirs
+            ? _reporter.ReportForeign(index, generation, detail, theirs, owner.NearestSlot(index) ?? index)
+            : _reporter.ReportForeign(index, generation, detail, theirs: null, index);
     }
 
     private (ViolationKind Kind, string Detail) Judge(uint index, uint generation, ReturnOutcome outcome)
@@ -255,8 +263,8 @@ public sealed partial class SlabCache
             return (ViolationKind.ForeignHandle, "no slot of this runtime has this index");
         if (Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id)
             return (ViolationKind.ForeignHandle, _registry.FindCacheOf(index) is { } owner ? $"the slot is of cache '{owner.Name}'" : "the slot is not of this cache (any more)");
-        if (!IsSlot(index))
-            return (ViolationKind.ForeignHandle, "no object begins there: the index is misaligned");
+        if (NearestSlot(index) is var nearest && nearest != index)
+            return (ViolationKind.ForeignHandle, "no object begins there: the index is misaligned" + (nearest is null ? "" : $", nearest to slot {nearest}"));
         if (outcome == ReturnOutcome.Frozen)
             return (ViolationKind.FrozenReturn, "somebody holds the object frozen");
         if (outcome == ReturnOutcome.NotOwned)

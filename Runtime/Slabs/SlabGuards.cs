@@ -80,11 +80,11 @@ internal sealed unsafe class SlabGuards
     /// <summary>Whether a slot, which the caller holds, is one of the guarded ones.</summary>
     public bool IsGuarded(uint index) => _registry.Tables.Frame(index >> _registry.Tables.SlotShift).SlabHead == NoSlab;
 
-    /// <summary>Whether an object begins at an index of a guarded slot's frame.</summary>
-    public bool IsSlot(uint index)
+    /// <summary>The guarded slot whose frame an index is of; null if there is none.</summary>
+    public uint? NearestSlot(uint index)
     {
         using (_latch.Hold())
-            return _slots.ContainsKey(index);
+            return _slots.Values.FirstOrDefault(slot => slot.Index >> _registry.Tables.SlotShift == index >> _registry.Tables.SlotShift)?.Index;
     }
 
     /// <summary>If it is this rent's turn, a guarded slot, painted as rented. False: not this time, or there is none to be had.</summary>

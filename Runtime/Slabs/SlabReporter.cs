@@ -13,10 +13,10 @@ internal sealed class SlabReporter(ViolationLog log, FrameTable tables, SlabType
     public Violation Report(ViolationKind kind, uint index, uint generation, string detail, Exception? exception = null) =>
         log.Report(Describe(kind, index, generation, detail, exception));
 
-    /// <summary>As <see cref="Report"/>, of a slot that belongs to another cache, which may know more of it.</summary>
-    public Violation ReportForeign(uint index, uint generation, string detail, SlabTracks? theirs)
+    /// <summary>As <see cref="Report"/>, of an index that belongs to another cache, which may know more of it, or to no object: then a slot near it is known.</summary>
+    public Violation ReportForeign(uint index, uint generation, string detail, SlabTracks? theirs, uint knownIndex)
     {
-        var (rented, returned) = (theirs ?? Tracks)?.Of(index) ?? default;
+        var (rented, returned) = (theirs ?? Tracks)?.Of(knownIndex) ?? default;
         return log.Report(Describe(ViolationKind.ForeignHandle, index, generation, detail) with { RentedBy = rented, ReturnedBy = returned });
     }
 
@@ -31,7 +31,8 @@ internal sealed class SlabReporter(ViolationLog log, FrameTable tables, SlabType
             .Take(MostOutstanding)
             .Select(slot => new OutstandingObject(slot.Index, slot.RentedBy.Generation, slot.RentedBy, slot.ReturnedBy))
             .ToArray();
-        log.Report(new Violation(ViolationKind.OutstandingAtDispose, type.Name, 0, 0, $"{count} objects were out when the cache was disposed", null)
+        var (index, generation) = outstanding is [var first, ..] ? (first.Index, first.Generation) : default;
+        log.Report(new Violation(ViolationKind.OutstandingAtDispose, type.Name, index, generation, $"{count} objects were out when the cache was disposed", null)
         {
             TypeName = type.TypeName,
             Outstanding = outstanding,

@@ -41,14 +41,19 @@ internal sealed partial class SlabStore
         ReportFound();
     }
 
-    /// <summary>Whether an index of a frame of this cache is a slot's; the others lie behind the last slot. For a report: a damaged header may lie.</summary>
+    /// <summary>The slot at an index of a frame of this cache, or the nearest in its slab; null if it is no slab's. For a report: a damaged header may lie.</summary>
     [Glance("For a report on a handle that nobody has checked: the frame may be leaving this cache, and is then told as something else.")]
-    public bool IsSlot(uint index)
+    public uint? NearestSlot(uint index)
     {
         using (_latch.Hold())
         {
             var head = _tables.Frame(index >> _tables.SlotShift).SlabHead;
-            return head < _tables.CommittedFrames && index - _tables.Header(head).FirstIndex < (uint)layout.SlotCount;
+            if (head >= _tables.CommittedFrames)
+                return null;
+            var first = _tables.Header(head).FirstIndex;
+            if (index - first < (uint)layout.SlotCount)
+                return index;
+            return index < first ? first : first + (uint)layout.SlotCount - 1;
         }
     }
 
@@ -69,7 +74,7 @@ internal sealed partial class SlabStore
             }
 
             if (_found.Count == before && !(_partial.All(_partial.IsLinked) && _empty.All(_empty.IsLinked)))
-                _found.Add(new SlabDamage(_partial.Count > 0 ? _partial.First << _tables.SlotShift : 0, "a list of slabs didn't hold together and was made anew"));
+                _found.Add(new SlabDamage((_partial.Count > 0 ? _partial : _empty).First << _tables.SlotShift, "a list of slabs didn't hold together and was made anew"));
             found = _found.Count - before;
             if (found > 0)
                 RelinkUnsynchronized();
