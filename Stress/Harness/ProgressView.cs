@@ -56,6 +56,25 @@ public sealed class ProgressView
         });
     }
 
+    /// <summary>Does work of a known number of steps and shows a bar meanwhile, where the output is a terminal.</summary>
+    /// <param name="name">What the bar is called.</param>
+    /// <param name="steps">Steps in all.</param>
+    /// <param name="work">Is given what to tell the number of steps done.</param>
+    public void Progress(string name, int steps, Action<Action<int>> work)
+    {
+        if (!IsLive)
+        {
+            work(static _ => { });
+            return;
+        }
+
+        _console.Progress().Start(context =>
+        {
+            var bar = context.AddTask(name, maxValue: steps);
+            work(done => bar.Value = done);
+        });
+    }
+
     /// <summary>Prints a table once.</summary>
     public void Table(IReadOnlyList<string> columns, IReadOnlyList<string[]> rows) => _console.Write(Render(columns, rows));
 

@@ -1,0 +1,9 @@
+namespace FolioRuntime.Scale.Measurements;
+
+/// <summary>How long single rents and returns took, in nanoseconds, the clock's own time included.</summary>
+/// <param name="P50">Median.</param>
+/// <param name="P99">99 in 100 took no longer.</param>
+/// <param name="P999">999 in 1,000 took no longer.</param>
+/// <param name="Max">The longest.</param>
+/// <param name="Count">Calls timed.</param>
+internal sealed record Latency(double P50, double P99, double P999, double Max, long Count);

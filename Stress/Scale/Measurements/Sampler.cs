@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using FolioRuntime.Harness;
+using FolioRuntime.Scale.Plays;
+
+namespace FolioRuntime.Scale.Measurements;
+
+/// <summary>Plays one sample: its threads start together, each on a processor of its own, and stop when the time is over.</summary>
+internal static class Sampler
+{
+    private const int WatchMilliseconds = 5;
+
+    /// <param name="sample">What is played; disposed.</param>
+    /// <param name="threads">Its threads.</param>
+    /// <param name="duration">How long.</param>
+    public static SampleFigures Play(Sample sample, int threads, TimeSpan duration)
+    {
+        var stop = new StopSignal();
+        var rates = new double[threads];
+        long peak = 0;
+        using var running = new CountdownEvent(threads);
+        var clock = new Thread(() => peak = Watch(running, stop, duration)) { IsBackground = true, Name = "clock" };
+        clock.Start();
+        try
+        {
+            ThreadTeam.Run(
+                threads,
+                thread =>
+                {
+                    ThreadPinning.PinToProcessorOf(thread);
+                    running.Signal();
+                    var start = Stopwatch.GetTimestamp();
+                    var operations = sample.Play.Run(thread, stop);
+                    rates[thread] = operations / Stopwatch.GetElapsedTime(start).TotalSeconds;
+                },
+                _ => stop.Set());
+        }
+        finally
+        {
+            stop.Set();
+            clock.Join();
+            sample.Play.Dispose();
+        }
+
+        sample.Trim();
+        var after = Environment.WorkingSet;
+        sample.Owner.Dispose();
+        return new SampleFigures(rates.Sum(), Math.Max(peak, after), after);
+    }
+
+    private static long Watch(CountdownEvent running, StopSignal stop, TimeSpan duration)
+    {
+        running.Wait();
+        var start = Stopwatch.GetTimestamp();
+        var peak = Environment.WorkingSet;
+        while (!stop.IsSet && Stopwatch.GetElapsedTime(start) < duration)
+        {
+            Thread.Sleep(WatchMilliseconds);
+            peak = Math.Max(peak, Environment.WorkingSet);
+        }
+
+        stop.Set();
+        return peak;
+    }
+}

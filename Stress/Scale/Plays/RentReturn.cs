@@ -1,0 +1,32 @@
+using FolioRuntime.Scale.Peers;
+
+namespace FolioRuntime.Scale.Plays;
+
+/// <summary>Rents one piece and returns it at once: the shortest life there is.</summary>
+internal sealed class RentReturn(string name, int sizeBytes) : MemoryWorkload(name, $"rents {sizeBytes} bytes and returns them at once", "pair", sizeBytes, sizeBytes)
+{
+    private const int Chunk = 1000;
+
+    public override Play Begin<TPeer, TItem>(TPeer peer, int threads) => new Playing<TPeer, TItem>(peer, FixedBytes);
+
+    private sealed class Playing<TPeer, TItem>(TPeer peer, int sizeBytes) : Play
+        where TPeer : struct, IPeer<TItem>
+    {
+        public override long Run(int thread, StopSignal stop)
+        {
+            var own = peer;
+            var size = sizeBytes;
+            long pairs = 0;
+            do
+            {
+                for (var i = 0; i < Chunk; i++)
+                    own.Return(own.Rent(size), size);
+
+                pairs += Chunk;
+            }
+            while (!stop.IsSet);
+
+            return pairs;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace FolioRuntime.Scale.Plays;
+
+/// <summary>Every workload: the hot paths, then the allocators' benchmarks.</summary>
+internal static class WorkloadCatalog
+{
+    private const int PageBytes = 4096;
+    private const int MainsPieces = 1_000_000;
+
+    public static IReadOnlyList<Workload> All { get; } =
+    [
+        new RentReturn("rent-return", 64),
+        new RentReturnMany("rent-return-32", 32, 64),
+        new RentReturn("page-alloc-free", PageBytes),
+        new TryGetPut("try-get-put", shared: false),
+        new TryGetPut("try-get-put-hot", shared: true),
+        new ReadFolio("optimistic-read", optimistic: true),
+        new ReadFolio("get-copy-put", optimistic: false),
+        new RawAtomics("raw-atomics", shared: false),
+        new RawAtomics("raw-atomics-hot", shared: true),
+        new NativeCall(),
+        new Larson(),
+        new Xmalloc(),
+        new CacheScratch("cache-scratch", handsDown: true),
+        new CacheScratch("cache-thrash", handsDown: false),
+        new AllocTest(),
+        new Mstress(),
+        new Rptest(),
+        new Sh6Bench("sh6bench", 0),
+        new Sh6Bench("sh8bench", MainsPieces),
+    ];
+}

@@ -1,0 +1,3 @@
+using FolioRuntime.Scale;
+
+return ScaleCommand.Run(args, Console.Out, Console.Error);
