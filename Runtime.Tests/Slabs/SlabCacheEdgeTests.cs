@@ -41,6 +41,34 @@ public sealed class SlabCacheEdgeTests(int generationBits) : RuntimeFixture(gene
     }
 
     [Test]
+    public void Empty_slabs_that_are_kept_are_given_to_folios_that_need_them()
+    {
+        using var pool = new PoolRuntime(Options with { CapacityBytes = 4 << 12, ReservationBytes = 4 << 12, MaxOrder = 0, ThreadPageCapacity = 0 });
+        var cache = pool.CreateByteCache("node", 4096, Uncached with { SlabOrder = 0, EmptySlabsKept = 4 });
+        var handles = new SlabHandle[4];
+        Assert.That(cache.TryRentMany(handles), Is.EqualTo(4));
+        cache.ReturnMany(handles);
+        Assert.That(pool.Pages.AllocatedFrames, Is.EqualTo(4));
+        Assert.That(pool.Folios.TryRent(new PageOrder(0), out var folio), Is.True);
+        pool.Folios.Return(folio);
+    }
+
+    [Test]
+    public void A_reference_shows_the_objects_bytes_and_the_default_one_none()
+    {
+        var cache = Pool.CreateByteCache("node", 48);
+        var handle = cache.Rent();
+        cache.BytesOf(handle).Fill(7);
+        Assert.That(cache.TryGet(handle, out var reference), Is.True);
+        Assert.That((reference.Bytes.Length, reference.Bytes.ContainsAnyExcept((byte)7)), Is.EqualTo((48, false)));
+        Assert.That(cache.TryReturn(handle), Is.True, "deferred");
+        Assert.That(reference.Bytes.ContainsAnyExcept((byte)7), Is.False);
+        reference.Dispose();
+        Assert.That(default(SlabReference).Bytes.IsEmpty, Is.True);
+        Assert.That(Violations, Is.Empty);
+    }
+
+    [Test]
     public void Exhaustion_names_the_caches_that_hold_something_and_nobody_where_none_does()
     {
         using var pool = new PoolRuntime(Options with { CapacityBytes = 4 << 12, ReservationBytes = 4 << 12, MaxOrder = 0, ThreadPageCapacity = 0 });

@@ -160,6 +160,9 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
         Assert.That(lives.Count, Is.AtLeast(3 * 256));
         foreach (var frame in lives.Keys.Select(index => index >> pool.Slabs.Tables.SlotShift).Distinct())
             Assert.That(pool.Slabs.Tables.Frame(frame).RetiredSlotWords, Is.EqualTo(256));
+        cache.Dispose();
+        pool.Trim();
+        Assert.That(pool.Pages.AllocatedFrames, Is.Zero, "they serve folios still");
         Assert.That(Violations, Is.Empty);
     }
 

@@ -97,6 +97,30 @@ public sealed class SlabRelinkTests() : RuntimeFixture(generationBits: 2)
     }
 
     [Test]
+    public void A_partial_slab_that_becomes_worn_is_not_rented_from_unless_all_slabs_are_kept([Values] bool keepsAll)
+    {
+        const int SmallBytes = 512;
+        var cache = Pool.CreateByteCache("worn", SmallBytes, OnePageSlabs with { EmptySlabsKept = keepsAll ? int.MaxValue : 0 });
+        var held = new SlabHandle[4096 / SmallBytes];
+        Assert.That(cache.TryRentMany(held), Is.EqualTo(held.Length));
+        cache.ReturnMany(held.AsSpan(5, 2));
+        for (var i = 0; i < 5; i++)
+        {
+            cache.Return(held[i]);
+            held[i] = cache.Rent();
+        }
+
+        cache.ReturnMany(held.AsSpan(0, 5));
+        Assert.That(cache.Statistics().RetiredObjects, Is.EqualTo(5));
+        var next = cache.Rent();
+        Assert.That(HeadOf(next) == HeadOf(held[7]), Is.EqualTo(keepsAll));
+        Assert.That(cache.Store.IsValid(), Is.True);
+        cache.Return(next);
+        cache.Return(held[7]);
+        Assert.That(AllocatedFramesAfterTrim(), Is.EqualTo(keepsAll ? 1 : 0));
+    }
+
+    [Test]
     public void A_cache_that_keeps_all_slabs_uses_a_worn_one_to_its_end_and_gives_it_back_then()
     {
         var cache = Pool.CreateByteCache("kept", SizeBytes, OnePageSlabs with { EmptySlabsKept = int.MaxValue });
