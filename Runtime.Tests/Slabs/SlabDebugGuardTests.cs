@@ -224,11 +224,16 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
     public void Objects_out_at_the_end_of_the_cache_are_told_and_stay_usable_until_returned()
     {
         var cache = Pool.CreateByteCache("guarded", Size, Guarded with { Debug = SlabDebugOptions.All });
-        var handle = cache.Rent();
+        SlabHandle[] handles = [cache.Rent(), cache.Rent()];
         cache.Dispose();
-        Assert.That(Violations.Single().Outstanding.Single().Index, Is.EqualTo(handle.Index));
-        cache.BytesOf(handle).Fill(5);
-        cache.Return(handle);
+        Assert.That(Violations.Single().Outstanding.Select(left => left.Index), Is.EquivalentTo(handles.Select(handle => handle.Index)));
+        foreach (var handle in handles)
+        {
+            Assert.That(Pool.Snapshot().Caches, Has.Count.EqualTo(1), "as long as an object is out");
+            cache.BytesOf(handle).Fill(5);
+            cache.Return(handle);
+        }
+
         Assert.That(AllocatedFramesAfterTrim(), Is.Zero);
         Assert.That(Pool.Snapshot().Caches, Is.Empty, "forgotten with its last object");
     }
@@ -249,6 +254,19 @@ public sealed class SlabDebugGuardTests(int generationBits, SlabDiscipline disci
         Assert.That(violation.ToString(), Does.Contain($"the index is misaligned, nearest to slot {handle.Index}"));
         cache.Return(handle);
         RequireAllGoesOn(cache);
+    }
+
+    [Test]
+    public void What_others_left_in_its_pages_is_not_in_a_guarded_object()
+    {
+        using var pool = new PoolRuntime(Options with { CapacityBytes = 16 << 12, ReservationBytes = 16 << 12, MaxOrder = 4 });
+        using (var all = pool.Folios.Allocate(new PageOrder(4)))
+            all.Bytes.Fill(0xff);
+        var cache = pool.CreateByteCache("guarded", Size, Guarded with { SlabOrder = 0 });
+        var handle = cache.Rent();
+        Assert.That(cache.Statistics().GuardedObjects, Is.EqualTo(1));
+        Assert.That(cache.BytesOf(handle).ContainsAnyExcept((byte)0), Is.False);
+        cache.Return(handle);
     }
 
     [Test]

@@ -116,6 +116,8 @@ public sealed class SlabRelinkTests() : RuntimeFixture(generationBits: 2)
         Assert.That(HeadOf(next) == HeadOf(held[7]), Is.EqualTo(keepsAll));
         Assert.That(cache.Store.IsValid(), Is.True);
         cache.Return(next);
+        Assert.That(cache.Statistics().WornSlabs, Is.EqualTo(1), "once, also when one more of its slots is spent");
+        Assert.That(Pool.Slabs.Tables.Frame(HeadOf(held[7])).RetiredSlotWords, Is.EqualTo(keepsAll ? 6 : 5));
         cache.Return(held[7]);
         Assert.That(AllocatedFramesAfterTrim(), Is.EqualTo(keepsAll ? 1 : 0));
     }
