@@ -9,7 +9,7 @@ internal static class Sampler
 {
     private const int WatchMilliseconds = 5;
 
-    /// <param name="sample">What is played; disposed.</param>
+    /// <param name="sample">What is played; it ends here.</param>
     /// <param name="threads">Its threads.</param>
     /// <param name="duration">How long.</param>
     public static SampleFigures Play(Sample sample, int threads, TimeSpan duration)
@@ -34,13 +34,18 @@ internal static class Sampler
                 },
                 _ => stop.Set());
         }
+        catch
+        {
+            sample.Owner.Dispose();
+            throw;
+        }
         finally
         {
             stop.Set();
             clock.Join();
-            sample.Play.Dispose();
         }
 
+        sample.Play.Dispose();
         sample.Trim();
         var after = Environment.WorkingSet;
         sample.Owner.Dispose();

@@ -39,9 +39,9 @@ internal sealed class AllocTest() : MemoryWorkload("alloc-test", "fills and empt
         {
             var slots = _slots[thread];
             var random = new XorShift(7, thread);
-            for (var i = 0; i < slots.Length; i += 2)
-                Fill(ref slots[i], ref random);
             long done = 0;
+            for (var i = 0; i < slots.Length; i += 2, done++)
+                Fill(ref slots[i], ref random);
             long sum = 0;
             do
             {

@@ -37,19 +37,7 @@ internal sealed class Larson() : MemoryWorkload(
             }
         }
 
-        public override long Run(int thread, StopSignal stop)
-        {
-            long allocations = 0;
-            ulong generation = 0;
-            do
-            {
-                var seed = generation++;
-                ThreadTeam.Run(1, _ => allocations += Live(thread, seed, stop));
-            }
-            while (!stop.IsSet);
-
-            return allocations;
-        }
+        public override long Run(int thread, StopSignal stop) => Successors.Run(thread, stop, seed => Live(thread, seed, stop));
 
         protected override void GiveBack()
         {
@@ -59,7 +47,6 @@ internal sealed class Larson() : MemoryWorkload(
 
         private long Live(int thread, ulong seed, StopSignal stop)
         {
-            ThreadPinning.PinToProcessorOf(thread);
             var slots = _slots[thread];
             var random = new XorShift(seed, thread);
             long allocations = 0;

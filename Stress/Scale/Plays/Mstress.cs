@@ -29,19 +29,7 @@ internal sealed class Mstress() : MemoryWorkload("mstress", "threads of short li
     {
         private readonly Piece<TItem>?[] _transfer = new Piece<TItem>?[TransferSlots];
 
-        public override long Run(int thread, StopSignal stop)
-        {
-            long allocations = 0;
-            ulong round = 0;
-            do
-            {
-                var seed = round++;
-                ThreadTeam.Run(1, _ => allocations += Live(thread, seed, stop));
-            }
-            while (!stop.IsSet);
-
-            return allocations;
-        }
+        public override long Run(int thread, StopSignal stop) => Successors.Run(thread, stop, seed => Live(thread, seed, stop));
 
         protected override void GiveBack()
         {
@@ -51,7 +39,6 @@ internal sealed class Mstress() : MemoryWorkload("mstress", "threads of short li
 
         private long Live(int thread, ulong seed, StopSignal stop)
         {
-            ThreadPinning.PinToProcessorOf(thread);
             var random = new XorShift(seed, thread);
             var retained = new List<Piece<TItem>>();
             var data = new List<Piece<TItem>?>();

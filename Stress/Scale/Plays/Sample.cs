@@ -4,11 +4,4 @@ namespace FolioRuntime.Scale.Plays;
 /// <param name="Play">What is played.</param>
 /// <param name="Trim">Has what is kept free given back.</param>
 /// <param name="Owner">Ends with the sample, after the play.</param>
-internal sealed record Sample(Play Play, Action Trim, IDisposable Owner) : IDisposable
-{
-    public void Dispose()
-    {
-        Play.Dispose();
-        Owner.Dispose();
-    }
-}
+internal sealed record Sample(Play Play, Action Trim, IDisposable Owner);
