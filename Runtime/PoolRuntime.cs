@@ -143,7 +143,7 @@ public sealed class PoolRuntime : IDisposable
         ArgumentNullException.ThrowIfNull(policy);
         var retained = maximumRetained ?? 2 * Environment.ProcessorCount;
         ArgumentOutOfRangeException.ThrowIfNegative(retained, nameof(maximumRetained));
-        var cache = CreateCache<ulong>(name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue });
+        var cache = CreateCache<ulong>(name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue, JudgeReturnsAtOnce = true });
         return new SlabObjectPool<T>(cache, _generations, _violations, policy, retained);
     }
 

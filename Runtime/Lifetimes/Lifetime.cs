@@ -145,6 +145,20 @@ internal static class Lifetime
     }
 
     /// <summary>
+    /// As <see cref="ReturnExclusive"/>, by the only one who may write the word while it is held: no read-modify-write at all. A get that fails meanwhile may
+    /// lose its stray add, which means nothing. That there is only one is the caller's affair; two at once would both succeed.   [owned-… scenarios]
+    /// </summary>
+    /// <returns>False: it isn't held in this generation; nothing changed.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryReturnAsWriter(ref ulong word, uint generation)
+    {
+        if (!Load(ref word).IsHeldExclusivelyAt(generation))
+            return false;
+        Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Freed.Bits);
+        return true;
+    }
+
+    /// <summary>
     /// Makes the object unreachable for gets while its holder works on it: all <paramref name="references"/> references are the
     /// caller's, the owner's hold too if there is one, and none is put while frozen. Fails if there is any other reference, also a
     /// transient one of a failing get: try again. The generation stays, so a get says "not now".

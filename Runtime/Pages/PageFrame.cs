@@ -21,6 +21,8 @@ namespace FolioRuntime.Pages;
 ///   47 Content       what this frame's memory holds            under the latch, or by the block's owner
 ///   48 IsClean       free block without memory, in its head    under the latch
 ///   50 RetiredSlotWords  of this frame's slot words          under the latch of the cache that owns the frame
+///   56 SlabOwner     whose thread alone writes the words of    under the latch of the cache that owns the frame
+///                    the slab's slots that are out; 0: nobody's
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Explicit, Size = Bytes)]
@@ -75,4 +77,8 @@ internal struct PageFrame
     /// <summary>Slot words of this frame that have issued their last generation.</summary>
     [FieldOffset(50)]
     public ushort RetiredSlotWords;
+
+    /// <summary>The <see cref="ThreadStack.OwnerId"/> of the thread that owns the slab here, if it still has it. Readers: any thread.</summary>
+    [FieldOffset(56)]
+    public ulong SlabOwner;
 }

@@ -6,33 +6,35 @@ namespace FolioRuntime.Primitives;
 /// A bounded LIFO of 32-bit indices that belongs to one thread: what stands in front of a shared structure so that most
 /// operations touch nothing shared. The owner pushes and pops without any read-modify-write, under a
 /// <see cref="BiasedLatch"/>; <see cref="ThreadStackSet"/> empties it from other threads. It holds no reference to what it
-/// serves, so a thread that lives on keeps no pool alive.
+/// serves, so a thread that lives on keeps no pool alive. Beside its items a thread has an outbox of messages for whoever owns what it
+/// can't judge itself, and a number by which things can be marked as its own.
 /// <code>
-///   _items [ i0 i1 … i(count-1) | free … capacity )        pop and push at count
+///   _items  [ i0 i1 … i(count-1) | free … capacity )        pop and push at count
+///   _outbox [ m0 m1 … m(sent-1)  | free … )                 sent one by one, taken and delivered all at once
 /// </code>
 /// Invariant: an index is in at most one stack, or in the structure behind, or with a user (L8).   [ThreadStackSetTests]
 /// </summary>
 internal sealed class ThreadStack
 {
+    private static ulong s_lastOwnerId;
+
     private readonly uint[] _items;
+    private readonly ulong[] _outbox;
 
-    // Written by the owner inside its section, or by the revoker inside its own.
+    // These three: written by the owner inside its section, or by the revoker inside its own.
     private int _count;
-
-    [Glance("Only counts: the owner alone adds, and a reader may be a step behind.")]
-    private long _popped;
-
-    [Glance("Only counts, as above.")]
-    private long _pushed;
+    private int _sent;
+    private ulong _ownerId = Atomics.Add(ref s_lastOwnerId, 1);
 
     private BiasedLatch _latch;
 
-    public ThreadStack(long setId, int capacity, Thread owner, WeakReference<ThreadStackSet> set)
+    public ThreadStack(long setId, int capacity, int outboxCapacity, Thread owner, WeakReference<ThreadStackSet> set)
     {
         SetId = setId;
         Owner = owner;
         Set = set;
         _items = new uint[capacity];
+        _outbox = new ulong[outboxCapacity];
     }
 
     /// <summary>Identity of the set it belongs to; never reused in a process.</summary>
@@ -49,11 +51,18 @@ internal sealed class ThreadStack
     [Glance("For statistics: any count that there was will do.")]
     public int Count => Math.Max(0, _count);
 
-    /// <summary>Items popped by the owner in all. A glance unless the owner is quiet; never decreases.</summary>
-    public long Popped => Atomics.LoadAcquire(ref _popped);
+    /// <summary>Messages that wait to be delivered. A glance, as <see cref="Count"/>.</summary>
+    [Glance("For statistics: any count that there was will do.")]
+    public int Sent => Math.Max(0, _sent);
 
-    /// <summary>Items pushed by the owner in all, refills and flushes not counted.</summary>
-    public long Pushed => Atomics.LoadAcquire(ref _pushed);
+    /// <summary>
+    /// What things are marked with that belong to this thread: positive, different from every other stack's of the process, and never used again. Whoever
+    /// takes a thread's things away gives it another number, and so needs not find them all. For the owner inside its section, and revokers.
+    /// </summary>
+    public ulong OwnerId => _ownerId;
+
+    /// <summary>Whether a push would succeed. For the owner inside its section.</summary>
+    public bool HasRoom => (uint)_count < (uint)_items.Length;
 
     /// <summary>Takes the item pushed last. False: empty, or another thread is emptying it. Owner only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -67,7 +76,6 @@ internal sealed class ThreadStack
             {
                 item = items[last];
                 _count = last;
-                _popped++;
                 _latch.LeaveAsOwner();
                 return true;
             }
@@ -91,7 +99,6 @@ internal sealed class ThreadStack
             {
                 items[count] = item;
                 _count = count + 1;
-                _pushed++;
                 _latch.LeaveAsOwner();
                 return true;
             }
@@ -100,6 +107,42 @@ internal sealed class ThreadStack
         }
 
         return false;
+    }
+
+    /// <summary>Begins a section in which no other thread touches the stack or what is marked as its owner's. Short, and nothing in it throws. Owner only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryEnter() => _latch.TryEnterAsOwner();
+
+    /// <summary>Ends the section.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Leave() => _latch.LeaveAsOwner();
+
+    /// <summary>Adds an item. The owner is inside its section and has looked whether there is room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PushInside(uint item) => _items[_count++] = item;
+
+    /// <summary>Puts a message into the outbox. False: full, or another thread is emptying it. Owner only.</summary>
+    public bool TrySend(ulong message)
+    {
+        if (!_latch.TryEnterAsOwner())
+            return false;
+        var fits = _sent < _outbox.Length;
+        if (fits)
+            _outbox[_sent++] = message;
+        _latch.LeaveAsOwner();
+        return fits;
+    }
+
+    /// <summary>Takes all messages out of the outbox and returns how many there were. Owner only.</summary>
+    public int TakeSent(Span<ulong> destination)
+    {
+        if (!_latch.TryEnterAsOwner())
+            return 0;
+        var taken = _sent;
+        _outbox.AsSpan(0, taken).CopyTo(destination);
+        _sent = 0;
+        _latch.LeaveAsOwner();
+        return taken;
     }
 
     /// <summary>Adds as many as fit and returns how many that was. Owner only; for refills, which don't count as pushes.</summary>
@@ -134,7 +177,20 @@ internal sealed class ThreadStack
     /// <summary>The items, for the revoker, who then calls <see cref="EmptiedByRevoker"/>.</summary>
     internal ReadOnlySpan<uint> ItemsForRevoker => _items.AsSpan(0, _count);
 
+    /// <summary>The messages, likewise.</summary>
+    internal ReadOnlySpan<ulong> SentForRevoker => _outbox.AsSpan(0, _sent);
+
     internal void EmptiedByRevoker() => _count = 0;
+
+    /// <summary>
+    /// Forgets the messages and gives the owner another number: nothing is marked as its own any more. By a revoker, who also excludes whoever reads the
+    /// number outside the owner's section.
+    /// </summary>
+    internal void TakenOverByRevoker()
+    {
+        _sent = 0;
+        _ownerId = Atomics.Add(ref s_lastOwnerId, 1);
+    }
 
     internal void Restore() => _latch.Restore();
 }

@@ -5,6 +5,9 @@ namespace FolioRuntime.Primitives;
 /// <summary>Receives the items taken out of threads' stacks. Called under the set's latch; takes no stack operation itself.</summary>
 internal delegate void ThreadStackSink(ReadOnlySpan<uint> items);
 
+/// <summary>Takes over what a thread has beside its items: messages, and what is marked as its own. Called under the set's latch, with the thread shut out or ended.</summary>
+internal delegate void ThreadStackTakeover(ThreadStack stack);
+
 /// <summary>
 /// The stacks, one a thread, in front of one structure. Finds the calling thread's with one thread-static access, and lets
 /// anyone empty all of them, or those of threads that have ended, or close them for good.
@@ -29,23 +32,28 @@ internal sealed class ThreadStackSet
     private readonly long _id = Atomics.Add(ref s_nextId, 1);
     private readonly int _slot = ThreadStackSlots.Take();
     private readonly int _capacity;
+    private readonly int _outboxCapacity;
     private readonly ThreadStackSink _returnToStructure;
+    private readonly ThreadStackTakeover? _takeover;
     private readonly Latch _latch = new();
     private readonly List<ThreadStack> _stacks = [];
     private readonly WeakReference<ThreadStackSet> _self;
 
     // Under the latch.
     private int _scanAt = FewestBetweenScans;
-    private long _poppedByEnded;
-    private long _pushedByEnded;
     private bool _closed;
 
     /// <param name="capacity">Items a stack may hold; 0: stacks are always empty and always full.</param>
     /// <param name="returnToStructure">Takes the items of threads that have ended.</param>
-    public ThreadStackSet(int capacity, ThreadStackSink returnToStructure)
+    /// <param name="outboxCapacity">Messages a thread may have waiting.</param>
+    /// <param name="takeover">Called for each stack that is emptied, after its items were taken.</param>
+    public ThreadStackSet(int capacity, ThreadStackSink returnToStructure, int outboxCapacity = 0, ThreadStackTakeover? takeover = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
+        ArgumentOutOfRangeException.ThrowIfNegative(outboxCapacity);
         _capacity = capacity;
+        _outboxCapacity = outboxCapacity;
+        _takeover = takeover;
         _returnToStructure = returnToStructure;
         _self = new WeakReference<ThreadStackSet>(this);
     }
@@ -66,13 +74,10 @@ internal sealed class ThreadStackSet
     }
 
     /// <summary>Items in all stacks. A glance unless every thread is quiet.</summary>
-    public long CachedCount => Sum(static stack => stack.Count, static _ => 0);
+    public long CachedCount => Sum(static stack => stack.Count);
 
-    /// <summary>Items popped by all threads, ended ones included.</summary>
-    public long PoppedCount => Sum(static stack => stack.Popped, static set => set._poppedByEnded);
-
-    /// <summary>Items pushed by all threads, ended ones included.</summary>
-    public long PushedCount => Sum(static stack => stack.Pushed, static set => set._pushedByEnded);
+    /// <summary>Messages in all outboxes. A glance, likewise.</summary>
+    public long SentCount => Sum(static stack => stack.Sent);
 
     /// <summary>Empties every thread's stack into the sink. Threads that push or pop meanwhile are told "full" and "empty".</summary>
     public void DrainAll(ThreadStackSink sink)
@@ -111,7 +116,7 @@ internal sealed class ThreadStackSet
 
         using (_latch.Hold())
         {
-            var stack = new ThreadStack(_id, _capacity, Thread.CurrentThread, _self);
+            var stack = new ThreadStack(_id, _capacity, _outboxCapacity, Thread.CurrentThread, _self);
             if (_closed)
             {
                 stack.AnnounceRevocation();
@@ -167,26 +172,27 @@ internal sealed class ThreadStackSet
             if (Atomics.IsAlive(stack.Owner))
                 continue;
             Empty(stack, _returnToStructure);
-            _poppedByEnded += stack.Popped;
-            _pushedByEnded += stack.Pushed;
             _stacks[i] = _stacks[^1];
             _stacks.RemoveAt(_stacks.Count - 1);
         }
     }
 
-    private static void Empty(ThreadStack stack, ThreadStackSink sink)
+    private void Empty(ThreadStack stack, ThreadStackSink sink)
     {
-        if (stack.ItemsForRevoker.IsEmpty)
-            return;
-        sink(stack.ItemsForRevoker);
-        stack.EmptiedByRevoker();
+        if (!stack.ItemsForRevoker.IsEmpty)
+        {
+            sink(stack.ItemsForRevoker);
+            stack.EmptiedByRevoker();
+        }
+
+        _takeover?.Invoke(stack);
     }
 
-    private long Sum(Func<ThreadStack, long> part, Func<ThreadStackSet, long> ended)
+    private long Sum(Func<ThreadStack, long> part)
     {
         using (_latch.Hold())
         {
-            var sum = ended(this);
+            var sum = 0L;
             foreach (var stack in _stacks)
                 sum += part(stack);
             return sum;

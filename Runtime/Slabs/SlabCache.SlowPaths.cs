@@ -46,13 +46,14 @@ public sealed partial class SlabCache
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         Span<uint> batch = stackalloc uint[LargestBatch];
         batch = batch[..Math.Clamp((stack.Capacity / 2) + 1, 1, LargestBatch)];
-        var taken = _store.Take(batch);
+        var owner = _threadsOwnSlabs ? stack : null;
+        var taken = _store.Take(batch, owner);
         if (taken == 0)
-            taken = _store.GrowAndTake(batch);
+            taken = _store.GrowAndTake(batch, owner);
         if (taken == 0 && _registry.TryReclaim())
-            taken = _store.GrowAndTake(batch);
+            taken = _store.GrowAndTake(batch, owner);
         if (taken == 0)
-            taken = _store.Take(batch);
+            taken = _store.Take(batch, owner);
         if (taken == 0)
         {
             ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -153,14 +154,19 @@ public sealed partial class SlabCache
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FlushAndFree(ThreadStack stack, uint index)
     {
-        Span<uint> batch = stackalloc uint[LargestBatch];
-        var taken = stack.TakeOldest(batch[..Math.Min((stack.Capacity + 1) / 2, LargestBatch)]);
-        if (taken > 0)
-            _store.Give(batch[..taken]);
+        Flush(stack);
         if (!stack.TryPush(index))
             _store.Give([index]);
         if (IsDisposed)
             ForgetIfGone();
+    }
+
+    private void Flush(ThreadStack stack)
+    {
+        Span<uint> batch = stackalloc uint[LargestBatch];
+        var taken = stack.TakeOldest(batch[..Math.Min((stack.Capacity + 1) / 2, LargestBatch)]);
+        if (taken > 0)
+            _store.Give(batch[..taken]);
     }
 
     // SAFETY: the slot is exclusively the caller's, and at least SizeBytes long.
@@ -172,6 +178,8 @@ public sealed partial class SlabCache
     {
         if (index >= _tables.SlotLimit)
             return false;
+        if (_threadsOwnSlabs)
+            return TryReturnOwn(index, generation);
         ref var word = ref _tables.SlotWord(index);
         var published = _exclusive ? LifetimeWord.Exclusive(generation) : LifetimeWord.Rented(generation);
 
@@ -198,6 +206,8 @@ public sealed partial class SlabCache
         // The cache is checked between this load and the CAS: both name one generation, so the slab can't have changed hands.
         if (Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id)
             return ReturnOutcome.Stale;
+        if (_threadsOwnSlabs)
+            return ReturnToOwner(index, generation, seen);
         var outcome = _exclusive ? Lifetime.ReturnExclusive(ref word, generation, seen) : Lifetime.Return(ref word, generation, seen);
         if (outcome == ReturnOutcome.MustDestroy)
             Destroy(index, generation);
@@ -269,9 +279,7 @@ public sealed partial class SlabCache
             return (ViolationKind.FrozenReturn, "somebody holds the object frozen");
         if (outcome == ReturnOutcome.NotOwned)
             return (ViolationKind.DoubleReturn, "its owner returned it before, or it never had one");
-        return Lifetime.Load(ref _tables.SlotWord(index)).Generation == generation + 1
-            ? (ViolationKind.DoubleReturn, "it was returned before")
-            : (ViolationKind.StaleReturn, "the slot is in another generation");
+        return _reporter.JudgeEnded(index, generation);
     }
 
     private InvalidOperationException NotRented(uint index, uint generation) =>

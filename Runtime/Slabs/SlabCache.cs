@@ -32,6 +32,7 @@ public sealed partial class SlabCache : IDisposable
     private readonly uint _id;
     private readonly int _strideBytes;
     private readonly bool _exclusive;
+    private readonly bool _threadsOwnSlabs;
     private readonly bool _prepares;
     private readonly bool _destroys;
     private readonly bool _zeroOnAllocate;
@@ -64,9 +65,12 @@ public sealed partial class SlabCache : IDisposable
         _guards = options.GuardSampleInterval == 0 ? null : new SlabGuards(registry, _id, layout, options);
         _prepares = type.HasConstructor || _zeroOnAllocate || _debug is not null || _guards is not null;
         _destroys = type.HasDestructor || _zeroOnFree || _debug is not null || _guards is not null;
+        _threadsOwnSlabs = _exclusive && !options.JudgeReturnsAtOnce && !_destroys && ThreadCacheCapacity > 0;
         _store = new SlabStore(registry, _id, _reporter, layout, options.EmptySlabsKept, options.TrustPriorContent, _debug);
         var store = _store;
-        _stacks = new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly);
+        _stacks = _threadsOwnSlabs
+            ? new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, Math.Min(ThreadCacheCapacity, LargestBatch), store.TakeOver)
+            : new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly);
         registry.Publish(this);
     }
 
@@ -216,7 +220,7 @@ public sealed partial class SlabCache : IDisposable
     /// <summary>Gives free objects that no user holds back to the pages: threads' own, then wholly empty slabs.</summary>
     public void Trim()
     {
-        _stacks.DrainAll(_store.GiveQuietly);
+        DrainStacks();
         _store.ReleaseEmpty();
     }
 
@@ -242,7 +246,7 @@ public sealed partial class SlabCache : IDisposable
     internal void TrimIfWorthwhile()
     {
         var counts = _store.Counts();
-        if (counts.EmptySlabs > 0 || _stacks.CachedCount > 0)
+        if (counts.EmptySlabs > 0 || counts.Owners > 0 || _stacks.CachedCount > 0)
             Trim();
     }
 
@@ -251,7 +255,8 @@ public sealed partial class SlabCache : IDisposable
         _stacks.DrainEnded();
         _store.ReportFound();
         var cached = _stacks.CachedCount;
-        return SlabCacheStatistics.From(this, _store.Counts(), cached, _staleRejected.Value, _saturated.Value, RentedGuarded);
+        var counts = _store.Counts();
+        return SlabCacheStatistics.From(this, counts, cached, _stacks.SentCount + counts.ReturnsWaiting, _staleRejected.Value, _saturated.Value, RentedGuarded);
     }
 
     /// <summary>The address of a slot that the caller holds.</summary>

@@ -15,6 +15,13 @@ public record SlabCacheOptions
     /// <summary>Free objects that each thread keeps for itself; 0: none, every rent and return goes to the slabs; null: by size, 60 below 256 bytes, 26 to 1 KiB, 12 to 4 KiB, 4 above, 1 above 256 KiB.</summary>
     public int? ThreadCacheCapacity { get; init; }
 
+    /// <summary>
+    /// Whether a return under <see cref="SlabDiscipline.Exclusive"/> is judged and done at once, whichever thread makes it, by one atomic operation. Without it each
+    /// slab is one thread's: that thread's returns cost no atomic operation, and those of others travel to it in batches of at most 32, so that a second return among these is
+    /// told by an event, later, and not by the return itself. Always so with a destructor, with <see cref="ZeroOnFree"/>, with debug options or guards, and without a thread cache.
+    /// </summary>
+    public bool JudgeReturnsAtOnce { get; init; }
+
     /// <summary>Wholly empty slabs that the cache keeps instead of giving their pages back. Default: 1. With <see cref="int.MaxValue"/> even a trim leaves them.</summary>
     public int EmptySlabsKept { get; init; } = 1;
 

@@ -36,6 +36,9 @@ public sealed record SlabCacheStatistics
     /// <summary>Free objects in threads' own stacks.</summary>
     public required long CachedObjects { get; init; }
 
+    /// <summary>Returns made on other threads than the one that owns the slab, which it has yet to judge. They count as free.</summary>
+    public required long ReturnsOnTheWay { get; init; }
+
     /// <summary>Most free objects a thread keeps.</summary>
     public required int Limit { get; init; }
 
@@ -63,10 +66,10 @@ public sealed record SlabCacheStatistics
     /// <summary>Look-ups refused because the object had too many references.</summary>
     public required long Saturated { get; init; }
 
-    internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, long cached, long staleRejected, long saturated, long guarded) => new()
+    internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, long cached, long onTheWay, long staleRejected, long saturated, long guarded) => new()
     {
         Name = cache.Name,
-        ActiveObjects = Math.Max(0, counts.Out - cached) + guarded,
+        ActiveObjects = Math.Max(0, counts.Out - cached - onTheWay) + guarded,
         TotalObjects = counts.Slots,
         ObjectBytes = cache.SizeBytes,
         StrideBytes = cache.Layout.StrideBytes,
@@ -75,6 +78,7 @@ public sealed record SlabCacheStatistics
         TotalSlabs = counts.Slabs,
         ActiveSlabs = counts.Slabs - counts.EmptySlabs,
         CachedObjects = cached,
+        ReturnsOnTheWay = onTheWay,
         Limit = cache.ThreadCacheCapacity,
         GuardedObjects = guarded,
         RetiredObjects = counts.Retired,

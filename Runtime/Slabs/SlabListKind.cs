@@ -12,6 +12,9 @@ internal enum SlabListKind : byte
     /// <summary>Some slots free: allocated from first.</summary>
     Partial,
 
+    /// <summary>Some slots free, and owned by a thread, which alone allocates from it.</summary>
+    OwnedPartial,
+
     /// <summary>All slots free; kept for a while.</summary>
     Empty,
 

@@ -13,6 +13,19 @@ internal sealed class SlabReporter(ViolationLog log, FrameTable tables, SlabType
     public Violation Report(ViolationKind kind, uint index, uint generation, string detail, Exception? exception = null) =>
         log.Report(Describe(kind, index, generation, detail, exception));
 
+    /// <summary>Tells of a return that its slab's owner found to be no good, some time after it was made.</summary>
+    public void ReportRefused(uint index, uint generation)
+    {
+        var (kind, detail) = JudgeEnded(index, generation);
+        Report(kind, index, generation, $"{detail}, on another thread than its renter's; found only now");
+    }
+
+    /// <summary>What a return of a life that has ended is.</summary>
+    public (ViolationKind Kind, string Detail) JudgeEnded(uint index, uint generation) =>
+        Lifetime.Load(ref tables.SlotWord(index)).Generation == generation + 1
+            ? (ViolationKind.DoubleReturn, "it was returned before")
+            : (ViolationKind.StaleReturn, "the slot is in another generation");
+
     /// <summary>As <see cref="Report"/>, of an index that belongs to another cache, which may know more of it, or to no object: then a slot near it is known.</summary>
     public Violation ReportForeign(uint index, uint generation, string detail, SlabTracks? theirs, uint knownIndex)
     {

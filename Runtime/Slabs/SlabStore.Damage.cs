@@ -12,21 +12,26 @@ internal sealed partial class SlabStore
 {
     private readonly List<SlabDamage> _found = [];
 
-    /// <summary>Tells of damage found since the last call. Listeners are user code: the caller holds no latch.</summary>
-    [Glance("Damage that is missed here was found by somebody else, who reports it after finding it.")]
+    /// <summary>Tells of damage found, and of returns refused, since the last call. Listeners are user code: the caller holds no latch.</summary>
+    [Glance("What is missed here was found by somebody else, who reports it after finding it.")]
     public void ReportFound()
     {
-        if (_found.Count == 0)
+        if (_found.Count == 0 && _refused.Count == 0)
             return;
         SlabDamage[] found;
+        SlabHandle[] refused;
         using (_latch.Hold())
         {
             found = [.. _found];
+            refused = [.. _refused];
             _found.Clear();
+            _refused.Clear();
         }
 
         foreach (var damage in found)
             reporter.ReportDamage(damage);
+        foreach (var handle in refused)
+            reporter.ReportRefused(handle.Index, handle.Generation);
     }
 
     /// <summary>Quarantines the slab of a slot in which its holder found damage, and tells of it.</summary>
@@ -73,7 +78,7 @@ internal sealed partial class SlabStore
                     FindAllDamage(head).ForEach(damage => Condemn(head, damage));
             }
 
-            if (_found.Count == before && !(_partial.All(_partial.IsLinked) && _empty.All(_empty.IsLinked)))
+            if (_found.Count == before && !(_partial.All(_partial.IsLinked) && _empty.All(_empty.IsLinked) && _owners.Values.All(owner => owner.Partial.All(owner.Partial.IsLinked))))
                 _found.Add(new SlabDamage((_partial.Count > 0 ? _partial : _empty).First << _tables.SlotShift, "a list of slabs didn't hold together and was made anew"));
             found = _found.Count - before;
             if (found > 0)
@@ -191,6 +196,8 @@ internal sealed partial class SlabStore
     {
         _partial.Clear();
         _empty.Clear();
+        foreach (var owner in _owners.Values)
+            owner.Partial.Clear();
         _slabs = _slots = _free = _retired = _wornSlabs = _quarantinedSlabs = _quarantinedSlots = 0;
         for (var head = 0u; head < _tables.CommittedFrames; head++)
         {
@@ -223,6 +230,6 @@ internal sealed partial class SlabStore
         else if (header.FreeCount != 0 && IsWorn(in header))
             header.List = SlabListKind.Worn;
         else if (header.FreeCount != 0)
-            _partial.AddLast(head);
+            PartialOf(head).AddLast(head);
     }
 }

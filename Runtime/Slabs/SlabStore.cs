@@ -12,6 +12,7 @@ namespace FolioRuntime.Slabs;
 ///                ▼  │
 ///               Empty ─► pages              a slab mostly retired: Worn, from which nothing is taken, then to the pages
 /// </code>
+/// Where threads own slabs (<see cref="SlabOwner"/>) each has a list of its own in place of Partial, and the slabs of Partial and Empty are nobody's.
 /// </summary>
 internal sealed partial class SlabStore(
     SlabRegistry registry, uint cacheId, SlabReporter reporter, SlabLayout layout, int emptySlabsKept, bool trustPriorContent, SlabDebug? debug = null)
@@ -39,11 +40,13 @@ internal sealed partial class SlabStore(
     private bool KeepsAll => _emptySlabsKept == int.MaxValue;
 
     /// <summary>Takes up to a number of free slots out of the slabs there are. Returns how many; none once the store is closed.</summary>
-    public int Take(Span<uint> destination)
+    /// <param name="destination">Receives the slots.</param>
+    /// <param name="thread">The calling thread's stack, where threads own the slabs that they take from.</param>
+    public int Take(Span<uint> destination, ThreadStack? thread = null)
     {
         int taken;
         using (_latch.Hold())
-            taken = _closed ? 0 : TakeUnsynchronized(destination);
+            taken = _closed ? 0 : TakeUnsynchronized(destination, thread);
         ReportFound();
         return taken;
     }
@@ -74,7 +77,7 @@ internal sealed partial class SlabStore(
     }
 
     /// <summary>Adds a slab and takes slots from it in one go. 0: no pages to be had, or the store is closed; nothing changed.</summary>
-    public int GrowAndTake(Span<uint> destination)
+    public int GrowAndTake(Span<uint> destination, ThreadStack? thread = null)
     {
         if (!_windows.TryAllocate(registry.Pages, out var head, out var firstIndex))
             return 0;
@@ -89,7 +92,7 @@ internal sealed partial class SlabStore(
             {
                 added = true;
                 AddUnsynchronized(head, firstIndex);
-                taken = TakeUnsynchronized(destination);
+                taken = TakeUnsynchronized(destination, thread);
             }
         }
 
@@ -123,6 +126,7 @@ internal sealed partial class SlabStore(
         {
             _closed = true;
             _emptySlabsKept = 0;
+            DisownAllUnsynchronized();
         }
 
         ReleaseEmpty();
@@ -143,7 +147,7 @@ internal sealed partial class SlabStore(
         using (_latch.Hold())
         {
             return new SlabStoreCounts(
-                _slabs, _slots, _free, _retired, _empty.Count, _quarantinedSlabs, _quarantinedSlots, _slabsCreated, _slotsRetiredEver, _wornSlabs);
+                _slabs, _slots, _free, _retired, _empty.Count, _quarantinedSlabs, _quarantinedSlots, _slabsCreated, _slotsRetiredEver, _wornSlabs, _owners.Count, _owners.Values.Sum(owner => owner.Inbox.Count));
         }
     }
 
@@ -151,17 +155,18 @@ internal sealed partial class SlabStore(
     public bool IsValid()
     {
         using (_latch.Hold())
-            return _partial.All(IsValidSlab) && _empty.All(IsValidSlab);
+            return _partial.All(IsValidSlab) && _empty.All(IsValidSlab) && _owners.Values.All(owner => owner.Partial.All(IsValidSlab));
     }
 
-    private int TakeUnsynchronized(Span<uint> destination)
+    private int TakeUnsynchronized(Span<uint> destination, ThreadStack? thread)
     {
+        var owner = thread is null ? null : OwnerUnsynchronized(thread);
         var taken = 0;
 
         // Ends: each turn takes a slot, takes a slab off a list, or finds damage and makes the lists anew without it.
         while (taken < destination.Length)
         {
-            var list = _partial.Count > 0 ? _partial : _empty;
+            var list = owner is { Partial.Count: > 0 } ? owner.Partial : _partial.Count > 0 ? _partial : _empty;
             if (list.Count == 0)
                 break;
             var head = list.First;
@@ -180,8 +185,10 @@ internal sealed partial class SlabStore(
             header.FreeCount -= (uint)got;
             _free -= got;
             list.MoveOut(head, SlabListKind.Full);
+            if (owner is not null && list != owner.Partial)
+                SetOwner(head, owner.Id);
             if (header.FreeCount > 0)
-                _partial.AddFirst(head);
+                PartialOf(head).AddFirst(head);
         }
 
         return taken;
@@ -214,7 +221,7 @@ internal sealed partial class SlabStore(
             if (IsWorn(in header))
                 header.List = SlabListKind.Worn;
             else
-                _partial.AddLast(head);
+                PartialOf(head).AddLast(head);
         }
     }
 
@@ -231,20 +238,24 @@ internal sealed partial class SlabStore(
         _slotsRetiredEver++;
         if (header.IsEmpty)
             EmptiedUnsynchronized(head, ref header);
-        else if (IsWorn(in header) && header.List == SlabListKind.Partial && TryCheckLinks(_partial, head))
-            _partial.MoveOut(head, SlabListKind.Worn);
+        else if (IsWorn(in header) && header.List is SlabListKind.Partial or SlabListKind.OwnedPartial && PartialOf(head) is var partial && TryCheckLinks(partial, head))
+            partial.MoveOut(head, SlabListKind.Worn);
     }
 
     private void EmptiedUnsynchronized(uint head, ref SlabHeader header)
     {
-        if (header.List == SlabListKind.Partial)
+        if (header.List is SlabListKind.Partial or SlabListKind.OwnedPartial)
         {
-            if (!TryCheckLinks(_partial, head))
+            var partial = PartialOf(head);
+            if (!TryCheckLinks(partial, head))
                 return;
-            _partial.MoveOut(head, SlabListKind.Full);
+            partial.MoveOut(head, SlabListKind.Full);
         }
 
+        // None of its slots is out, so no word of it is anyone's to write.
         header.List = SlabListKind.Full;
+        if (_owners.Count > 0)
+            SetOwner(head, 0);
         if (KeepsAll ? header.FreeCount > 0 : _empty.Count < _emptySlabsKept && header.RetiredCount == 0)
             _empty.AddFirst(head);
         else

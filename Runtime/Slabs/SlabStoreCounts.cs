@@ -11,7 +11,9 @@ internal readonly record struct SlabStoreCounts(
     long QuarantinedSlots,
     long SlabsCreated,
     long SlotsRetiredEver,
-    long WornSlabs)
+    long WornSlabs,
+    long Owners,
+    long ReturnsWaiting)
 {
     /// <summary>Slots that left their slabs: in threads' stacks or with users.</summary>
     public long Out => Slots - Free - Retired - QuarantinedSlots;

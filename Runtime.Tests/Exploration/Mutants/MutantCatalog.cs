@@ -12,6 +12,7 @@ internal static class MutantCatalog
         .. PageMutants.All,
         .. StackMutants.All,
         .. SlabMutants.All,
+        .. OwnedMutants.All,
         .. PoolMutants.All,
     ];
 }

@@ -24,14 +24,8 @@ internal static class SlabMutants
             "flushed-slots-dropped",
             "What a flush took out of the stack goes to the slabs.",
             SlabCacheSlowPaths,
-            """
-                _store.Give(batch[..taken]);
-            if (!stack
-            """,
-            """
-                _ = taken;
-            if (!stack
-            """,
+            "_store.Give(batch[..taken]);",
+            "_ = taken;",
             "slab-remote-return-flush"),
         new(
             "refused-push-dropped",

@@ -16,6 +16,7 @@ internal static class ScenarioCatalog
         .. StackScenarios.All,
         .. SlabScenarios.All,
         .. DisposeScenarios.All,
+        .. OwnedScenarios.All,
         .. PoolScenarios.All,
         .. ContentScenarios.All,
         .. LifetimeCombinations.All,

@@ -1,0 +1,142 @@
+using FolioRuntime.Laboratory;
+
+namespace FolioRuntime.Tests.Exploration.Mutants;
+
+/// <summary>What slabs that threads own do, made wrong.</summary>
+internal static class OwnedMutants
+{
+    private const string Cache = "Runtime/Slabs/SlabCache.Ownership.cs";
+    private const string Store = "Runtime/Slabs/SlabStore.Ownership.cs";
+    private const string SlabStore = "Runtime/Slabs/SlabStore.cs";
+    private const string ThreadStack = "Runtime/Primitives/ThreadStack.cs";
+    private const string ThreadStackSet = "Runtime/Primitives/ThreadStackSet.cs";
+    private const string Lifetime = "Runtime/Lifetimes/Lifetime.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new(
+            "anyone-writes-owned-words",
+            "A thread that doesn't own the slab has no business with its words.",
+            Cache,
+            "&& Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId\n            && stack.HasRoom",
+            "&& stack.HasRoom",
+            "owned-double-return"),
+        new(
+            "owned-word-ended-unchecked",
+            "An owner's return is as untrusted as anybody's.",
+            Lifetime,
+            """
+            if (!Load(ref word).IsHeldExclusivelyAt(generation))
+                return false;
+            Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Freed.Bits);
+            """,
+            "Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Freed.Bits);",
+            "owned-double-return"),
+        new(
+            "owner-outside-its-section",
+            "Outside its section an owner may be shut out, and its slab be another's, between its look and its store.",
+            Cache,
+            """
+            var stack = _stacks.Current;
+            if (!stack.TryEnter())
+                return false;
+            ref var word
+            """,
+            """
+            var stack = _stacks.Current;
+            ref var word
+            """,
+            "owned-double-return-against-trim"),
+        new(
+            "number-kept-after-a-takeover",
+            "Who was shut out must no longer take for its own what has become another's.",
+            ThreadStack,
+            "_ownerId = Atomics.Add(ref s_lastOwnerId, 1);\n    }",
+            "}",
+            "owned-double-return-against-trim"),
+        new(
+            "messages-dropped-at-a-takeover",
+            "Messages of a thread that is shut out, or has ended, are delivered.",
+            Store,
+            "DeliverOrRefuseUnsynchronized(new SlabHandle(handle), thread.OwnerId);\n            if (_owners",
+            "_ = handle;\n            if (_owners",
+            "owned-return-elsewhere"),
+        new(
+            "inbox-dropped-at-a-takeover",
+            "What waits for an owner that is shut out, or has ended, is judged.",
+            Store,
+            """
+            {
+                TakeInUnsynchronized(owner);
+
+                // Ends
+            """,
+            """
+            {
+                // Ends
+            """,
+            "owned-inbox-of-an-ended-owner"),
+        new(
+            "inbox-never-taken-in",
+            "An owner takes in what others returned.",
+            Store,
+            "        TakeInUnsynchronized(owner);\n        return owner;",
+            "        return owner;",
+            "owned-inbox-taken-in"),
+        new(
+            "message-judged-by-its-sender",
+            "Only its owner may write a word, and so only it can judge a return.",
+            Store,
+            "if (id == senderId || !_owners.TryGetValue(id, out var owner))",
+            "if (id != ulong.MaxValue || !_owners.TryGetValue(id, out var owner))",
+            "owned-double-return-elsewhere"),
+        new(
+            "owners-outlive-the-close",
+            "After the end nobody takes in an inbox: no slab may be a thread's any more.",
+            SlabStore,
+            "DisownAllUnsynchronized();",
+            "_ = _owners;",
+            "owned-dispose-refill"),
+        new(
+            "emptied-slab-stays-owned",
+            "A slab that went back to the pages is no longer its last owner's.",
+            SlabStore,
+            """
+            if (_owners.Count > 0)
+                SetOwner(head, 0);
+            """,
+            "",
+            "owned-page-to-another-cache"),
+        new(
+            "no-takeover",
+            "Whoever empties a thread's stack takes its slabs over too.",
+            ThreadStackSet,
+            "_takeover?.Invoke(stack);",
+            "_ = _takeover;",
+            "owned-taken-from-another"),
+        new(
+            "refused-messages-forgotten",
+            "A return that turns out to be one too many is told.",
+            Store,
+            """
+                if (!TryEndUnsynchronized(handle))
+                    _refused.Add(handle);
+            }
+            """,
+            """
+                TryEndUnsynchronized(handle);
+            }
+            """,
+            "owned-inbox-taken-in"),
+        new(
+            "cache-of-a-message-unchecked",
+            "A message may be about a slot that has become another cache's.",
+            Store,
+            """
+            if (Atomics.LoadAcquire(ref _tables.Frame(handle.Index >> _tables.SlotShift).SlabCacheId) != cacheId
+                || !Lifetime
+            """,
+            "if (!Lifetime",
+            "owned-page-to-another-cache"),
+    ];
+}

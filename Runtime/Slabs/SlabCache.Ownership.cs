@@ -1,0 +1,79 @@
+using System.Runtime.CompilerServices;
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.Slabs;
+
+/// <content>Returns where threads own slabs: on the owner's thread without any read-modify-write, elsewhere as messages, in batches.</content>
+public sealed partial class SlabCache
+{
+    /// <summary>The return of an object whose slab is the calling thread's. False: it isn't, or there is no room, or the handle is no good; nothing changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReturnOwn(uint index, uint generation)
+    {
+        var stack = _stacks.Current;
+        if (!stack.TryEnter())
+            return false;
+        ref var word = ref _tables.SlotWord(index);
+
+        // The word before the owner: who sees a life that another owner began sees that owner. And only then is the word this thread's to write (L1).
+        var returned = Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
+            && Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId
+            && stack.HasRoom
+            && generation != _generations.Last
+            && Lifetime.TryReturnAsWriter(ref word, generation);
+        if (returned)
+            stack.PushInside(index);
+        stack.Leave();
+        GC.KeepAlive(this);
+        return returned;
+    }
+
+    /// <summary>The other returns: room is made, or the handle is sent to whoever may judge it, at once or with others.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ReturnOutcome ReturnToOwner(uint index, uint generation, LifetimeWord seen)
+    {
+        // What isn't held in this generation now never will be again.
+        if (!seen.IsHeldExclusivelyAt(generation))
+            return seen.Generation == generation ? ReturnOutcome.NotOwned : ReturnOutcome.Stale;
+        var stack = _stacks.Current;
+        if (IsOwn(stack, index))
+        {
+            if (stack.Count == stack.Capacity)
+            {
+                Flush(stack);
+                if (TryReturnOwn(index, generation))
+                    return ReturnOutcome.MustDestroy;
+            }
+        }
+        else if (stack.TrySend(new SlabHandle(index, generation).ToUInt64()))
+        {
+            return ReturnOutcome.MustDestroy;
+        }
+
+        return Deliver(stack, new SlabHandle(index, generation)) ? ReturnOutcome.MustDestroy : ReturnOutcome.Stale;
+    }
+
+    private bool Deliver(ThreadStack stack, SlabHandle last)
+    {
+        Span<ulong> sent = stackalloc ulong[LargestBatch];
+        var delivered = _store.TryDeliver(stack, sent[..stack.TakeSent(sent)], last, out var isOverfull);
+        if (isOverfull)
+            DrainStacks();
+        if (IsDisposed)
+            ForgetIfGone();
+        GC.KeepAlive(this);
+        return delivered;
+    }
+
+    private bool IsOwn(ThreadStack stack, uint index)
+    {
+        if (!stack.TryEnter())
+            return false;
+        var isOwn = Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId;
+        stack.Leave();
+        return isOwn;
+    }
+
+    private void DrainStacks() => _stacks.DrainAll(_store.GiveQuietly);
+}

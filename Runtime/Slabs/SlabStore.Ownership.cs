@@ -1,0 +1,154 @@
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.Slabs;
+
+/// <content>
+/// Slabs that threads own. The words of slots that are out of such a slab are ended by one writer, without any read-modify-write:
+/// <code>
+///   the slab is          who ends a life in it
+///   a thread's           that thread, inside its stack's section; or under this latch: that thread, or whoever has shut it out or seen its end
+///   nobody's             anyone, under this latch
+/// </code>
+/// Anyone else's return is a message, by value, into the owner's inbox, and the owner judges it: of any number of returns of one life, from any threads, one
+/// succeeds. A slab gets an owner when it has a slot taken from it, under this latch; it loses it when no slot is out, or when its owner has been shut out or has
+/// ended, who then gets another number. So a number that is on a frame and not among <see cref="_owners"/> is nobody's.
+/// </content>
+internal sealed partial class SlabStore
+{
+    /// <summary>Messages to one owner beyond which it should be made to take them in.</summary>
+    private const int InboxLimit = 1024;
+
+    // Under the latch.
+    private readonly Dictionary<ulong, SlabOwner> _owners = [];
+    private readonly List<SlabHandle> _refused = [];
+    private bool _isOverfull;
+
+    /// <summary>
+    /// Delivers a return, and others that waited for it: judges those that the caller may judge, and puts the rest into their owners' inboxes.
+    /// </summary>
+    /// <param name="thread">The calling thread's stack.</param>
+    /// <param name="sent">What waited. Those that are no good are reported.</param>
+    /// <param name="last">What is returned now.</param>
+    /// <param name="isOverfull">Whether an owner has so many waiting that it should be shut out for a moment to have them taken in.</param>
+    /// <returns>False: the one returned now is no good.</returns>
+    public bool TryDeliver(ThreadStack thread, ReadOnlySpan<ulong> sent, SlabHandle last, out bool isOverfull)
+    {
+        bool delivered;
+        using (_latch.Hold())
+        {
+            foreach (var handle in sent)
+                DeliverOrRefuseUnsynchronized(new SlabHandle(handle), thread.OwnerId);
+            delivered = TryDeliverUnsynchronized(last, thread.OwnerId);
+            isOverfull = _isOverfull;
+            _isOverfull = false;
+        }
+
+        ReportFound();
+        return delivered;
+    }
+
+    /// <summary>
+    /// Takes over all that a thread has, which is shut out or has ended: its messages are delivered, its inbox judged, and its slabs become nobody's.
+    /// Called under the latch of the stacks.
+    /// </summary>
+    public void TakeOver(ThreadStack thread)
+    {
+        using (_latch.Hold())
+        {
+            foreach (var handle in thread.SentForRevoker)
+                DeliverOrRefuseUnsynchronized(new SlabHandle(handle), thread.OwnerId);
+            if (_owners.TryGetValue(thread.OwnerId, out var owner))
+                DisownUnsynchronized(owner);
+            thread.TakenOverByRevoker();
+        }
+    }
+
+    /// <summary>What is known of the calling thread as an owner; its inbox is taken in on the way.</summary>
+    private SlabOwner OwnerUnsynchronized(ThreadStack thread)
+    {
+        if (!_owners.TryGetValue(thread.OwnerId, out var owner))
+            _owners.Add(thread.OwnerId, owner = new SlabOwner(_tables, thread.OwnerId));
+        TakeInUnsynchronized(owner);
+        return owner;
+    }
+
+    private bool TryDeliverUnsynchronized(SlabHandle handle, ulong senderId)
+    {
+        var id = Atomics.LoadAcquire(ref _tables.Frame(handle.Index >> _tables.SlotShift).SlabOwner);
+        if (id == senderId || !_owners.TryGetValue(id, out var owner))
+            return TryEndUnsynchronized(handle);
+        owner.Inbox.Add(handle);
+        _isOverfull |= owner.Inbox.Count > InboxLimit;
+        return true;
+    }
+
+    private void DeliverOrRefuseUnsynchronized(SlabHandle handle, ulong senderId)
+    {
+        if (!TryDeliverUnsynchronized(handle, senderId))
+            _refused.Add(handle);
+    }
+
+    private void TakeInUnsynchronized(SlabOwner owner)
+    {
+        foreach (var handle in owner.Inbox)
+        {
+            if (!TryEndUnsynchronized(handle))
+                _refused.Add(handle);
+        }
+
+        owner.Inbox.Clear();
+    }
+
+    /// <summary>Ends a life in a slab that is the caller's to write, or nobody's, and frees its slot. False: it doesn't live in this generation here.</summary>
+    private bool TryEndUnsynchronized(SlabHandle handle)
+    {
+        // L1: under the latch, with the slab's owner shut out, ended, or this thread, nobody else writes the word while it is held.
+        if (Atomics.LoadAcquire(ref _tables.Frame(handle.Index >> _tables.SlotShift).SlabCacheId) != cacheId
+            || !Lifetime.TryReturnAsWriter(ref _tables.SlotWord(handle.Index), handle.Generation))
+        {
+            return false;
+        }
+
+        if (handle.Generation == registry.Generations.Last)
+            RetireUnsynchronized(handle.Index);
+        else
+            GiveUnsynchronized(handle.Index);
+        return true;
+    }
+
+    /// <summary>Makes the slabs of all threads nobody's: none of them will use its own again.</summary>
+    private void DisownAllUnsynchronized()
+    {
+        foreach (var owner in _owners.Values.ToArray())
+            DisownUnsynchronized(owner);
+    }
+
+    private void DisownUnsynchronized(SlabOwner owner)
+    {
+        TakeInUnsynchronized(owner);
+
+        // Ends: each turn takes a slab off the list, or finds damage and makes the lists anew without it.
+        while (owner.Partial.Count > 0)
+        {
+            var head = owner.Partial.First;
+            if (!TryCheckLinks(owner.Partial, head))
+                continue;
+            owner.Partial.MoveOut(head, SlabListKind.Full);
+            SetOwner(head, 0);
+            _partial.AddLast(head);
+        }
+
+        _owners.Remove(owner.Id);
+    }
+
+    /// <summary>The list that a slab is on, or belongs on, when it has free slots.</summary>
+    private SlabList PartialOf(uint head) =>
+        _owners.TryGetValue(Atomics.LoadAcquire(ref _tables.Frame(head).SlabOwner), out var owner) ? owner.Partial : _partial;
+
+    private void SetOwner(uint head, ulong id)
+    {
+        for (var frame = head; frame < head + (uint)layout.FrameCount; frame++)
+            Atomics.StoreRelease(ref _tables.Frame(frame).SlabOwner, id);
+    }
+}

@@ -1,0 +1,198 @@
+using FolioRuntime.Exploration.Engine;
+using FolioRuntime.Slabs;
+
+namespace FolioRuntime.Exploration.Scenarios;
+
+/// <summary>
+/// Slabs that threads own: returns on the owner's thread by plain stores, returns elsewhere as messages, and every way in which a slab changes hands. No pair
+/// of returns, from whatever threads, puts a slot into circulation twice.
+/// </summary>
+internal static class OwnedScenarios
+{
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        Of("owned-return-elsewhere", "A thread rents on while another returns what it rented before, and a third trims.", [25, 26], static () =>
+        {
+            var scene = new OwnedScene();
+            var handle = default(SlabHandle);
+            return scene.Play([scene.RentAndReturn, () => scene.Return(handle), scene.X.Trim], preludes: [() => handle = scene.Rent()]);
+        }),
+        Of("owned-double-return", "An owner returns an object and rents again while another thread returns the same object: one of the two is too many.", [30], static () =>
+        {
+            var scene = new OwnedScene();
+            var handle = default(SlabHandle);
+            return scene.Play(
+                [
+                    () =>
+                    {
+                        scene.TryReturn(handle);
+                        scene.RentAndReturn();
+                    },
+                    () => scene.TryReturn(handle),
+                ],
+                tooMany: 1,
+                preludes: [() => handle = scene.Rent()]);
+        }, weak: true),
+        Of("owned-double-return-against-trim", "The same while a third trims, so that the slab is nobody's at times.", [27, 30], static () =>
+        {
+            var scene = new OwnedScene(slots: 1);
+            var handle = default(SlabHandle);
+            return scene.Play([() => scene.TryReturn(handle), () => scene.TryReturn(handle), scene.X.Trim], tooMany: 1, preludes: [() => handle = scene.Rent()]);
+        }),
+        Of("owned-double-return-elsewhere", "Two threads return two objects of a third, and both the second one, while it rents: messages are delivered, and the owner judges them.", [25, 30], static () =>
+        {
+            var scene = new OwnedScene(slots: 4);
+            SlabHandle[] handles = [default, default, default];
+            return scene.Play(
+                [
+                    scene.RentAndReturn,
+                    () => ReturnBoth(scene, handles[0], handles[1]),
+                    () => ReturnBoth(scene, handles[2], handles[1]),
+                ],
+                tooMany: 1,
+                preludes: [() => handles = [scene.Rent(), scene.Rent(), scene.Rent()]]);
+        }),
+        Of("owned-inbox-taken-in", "An owner returns an object and rents, which takes in what another thread has returned: another object, and the same one.", [25, 30], static () =>
+        {
+            var scene = new OwnedScene(slots: 2);
+            SlabHandle[] handles = [default, default];
+            return scene.Play(
+                [
+                    () =>
+                    {
+                        scene.TryReturn(handles[1]);
+                        scene.RentAndReturn();
+                        scene.RentAndReturn();
+                    },
+                    () => ReturnBoth(scene, handles[0], handles[1]),
+                ],
+                tooMany: 1,
+                preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
+        }),
+        Of("owned-inbox-of-an-ended-owner", "A thread ends whose objects another returns, while a third looks after threads that have ended: no message is lost with it.", [22, 26], static () =>
+        {
+            var scene = new OwnedScene(slots: 2);
+            SlabHandle[] handles = [default, default];
+            return scene.Play(
+                [static () => { }, () => ReturnBoth(scene, handles[0], handles[1]), () => scene.X.Statistics()],
+                preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
+        }),
+        Of("owned-end-of-owner", "A thread ends that owns a slab with an object out, which another returns while a third looks after threads that have ended.", [22, 25], static () =>
+        {
+            var scene = new OwnedScene();
+            var handle = default(SlabHandle);
+            return scene.Play([scene.RentAndReturn, () => scene.Return(handle), () => scene.X.Statistics()], preludes: [() => handle = scene.Rent()]);
+        }),
+        Of("owned-taken-from-another", "A thread owns the only page, with a slot free in it; another rents, and so takes the page away from it, while it returns what it has.", [26], static () =>
+        {
+            var scene = new OwnedScene(slots: 2);
+            var handle = default(SlabHandle);
+            return scene.Play([() => scene.Return(handle), () => Requirement.That(scene.TryRent(scene.X, out var other) && scene.TryReturn(other), "the free slot is found")], preludes: [() => handle = scene.Rent()]);
+        }),
+        Of("owned-forged-after-hand-over", "A slab goes to another thread, whose object's handle its first owner returns: the first owner no longer judges it.", [30], static () =>
+        {
+            var scene = new OwnedScene(slots: 1);
+            var handle = default(SlabHandle);
+            return scene.Play(
+                [
+                    () =>
+                    {
+                        scene.Return(handle);
+                        scene.TryReturn(Next(handle));
+                    },
+                    () =>
+                    {
+                        if (scene.TryRent(scene.X, out var mine))
+                            scene.TryReturn(mine);
+                    },
+                ],
+                tooMany: 1,
+                preludes: [() => handle = scene.Rent()]);
+        }, weak: true),
+        Of("owned-page-to-another-cache", "A page goes from its owner to another cache, whose object's handle the first cache is given: it refuses it.", [21, 30], static () =>
+        {
+            var scene = new OwnedScene(slots: 1);
+            var handle = default(SlabHandle);
+            return scene.Play(
+                [
+                    () =>
+                    {
+                        scene.Return(handle);
+                        scene.X.Trim();
+                        Requirement.That(!scene.TryReturn(Next(handle)), "another cache's object is refused");
+                    },
+                    () =>
+                    {
+                        if (scene.TryRent(scene.Y, out var other))
+                            scene.ReturnToY(other);
+                    },
+                ],
+                tooMany: 1,
+                preludes: [() => handle = scene.Rent()]);
+        }),
+        Of("owned-dispose", "The cache is disposed while an owner returns one object and another thread a second one.", [19, 33], static () =>
+        {
+            var scene = new OwnedScene();
+            SlabHandle[] handles = [default, default];
+            return scene.Play(
+                [() => scene.Return(handles[0]), () => scene.Return(handles[1]), scene.X.Dispose],
+                preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
+        }),
+        Of("owned-dispose-refill", "The cache is disposed while its owner takes slots for its stack, and another returns what it had: no message is left in an inbox.", [19, 33], static () =>
+        {
+            var scene = new OwnedScene(pages: 2, slots: 1);
+            var handle = default(SlabHandle);
+            return scene.Play(
+                [
+                    () =>
+                    {
+                        try
+                        {
+                            scene.RentAndReturn();
+                        }
+                        catch (ObjectDisposedException)
+                        {
+                            // The other right answer.
+                        }
+                    },
+                    () => scene.Return(handle),
+                    scene.X.Dispose,
+                ],
+                preludes: [() => handle = scene.Rent()]);
+        }),
+        Of("owned-last-generation", "An object in its word's last generation is returned by its owner and by another.", [9, 30], static () =>
+        {
+            var scene = new OwnedScene(slots: 1, generationBits: 2);
+            var handle = default(SlabHandle);
+            return scene.Play(
+                [() => scene.TryReturn(handle), () => scene.TryReturn(handle), scene.RentAndReturn],
+                tooMany: 1,
+                preludes:
+                [
+                    () =>
+                    {
+                        scene.RentAndReturn();
+                        handle = scene.Rent();
+                    },
+                ]);
+        }),
+    ];
+
+    /// <summary>The handle of the slot's next life.</summary>
+    private static SlabHandle Next(SlabHandle handle) => new(handle.Index, handle.Generation + 1);
+
+    private static void ReturnBoth(OwnedScene scene, SlabHandle first, SlabHandle second)
+    {
+        scene.Return(first);
+        scene.TryReturn(second);
+    }
+
+    private static Scenario Of(string name, string about, int[] hazards, Func<Scene> make, bool weak = false, Reach? reach = null) => new(name, about, make)
+    {
+        Subject = "owned slabs",
+        Invariants = ["L1", "L3", "L4", "L8"],
+        Hazards = hazards,
+        Sequential = reach ?? Reach.Everything,
+        Weak = weak ? Reach.Everything : null,
+    };
+}
