@@ -54,6 +54,10 @@ public sealed partial class SlabCache
             taken = _store.GrowAndTake(batch, owner);
         if (taken == 0)
             taken = _store.Take(batch, owner);
+
+        // What came back meanwhile may have taken its whole slab with it.
+        if (taken == 0)
+            taken = _store.GrowAndTake(batch, owner);
         if (taken == 0)
         {
             ObjectDisposedException.ThrowIf(IsDisposed, this);

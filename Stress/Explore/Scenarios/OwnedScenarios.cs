@@ -11,11 +11,11 @@ internal static class OwnedScenarios
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        Of("owned-return-elsewhere", "A thread rents on while another returns what it rented before, and a third trims.", [25, 26], static () =>
+        Of("owned-return-elsewhere", "A thread rents on while another returns what it rented before.", [25, 26], static () =>
         {
             var scene = new OwnedScene();
             var handle = default(SlabHandle);
-            return scene.Play([scene.RentAndReturn, () => scene.Return(handle), scene.X.Trim], preludes: [() => handle = scene.Rent()]);
+            return scene.Play([scene.RentAndReturn, () => scene.Return(handle)], preludes: [() => handle = scene.Rent()]);
         }),
         Of("owned-double-return", "An owner returns an object and rents again while another thread returns the same object: one of the two is too many.", [30], static () =>
         {
@@ -39,13 +39,13 @@ internal static class OwnedScenarios
             var handle = default(SlabHandle);
             return scene.Play([() => scene.TryReturn(handle), () => scene.TryReturn(handle), scene.X.Trim], tooMany: 1, preludes: [() => handle = scene.Rent()]);
         }),
-        Of("owned-double-return-elsewhere", "Two threads return two objects of a third, and both the second one, while it rents: messages are delivered, and the owner judges them.", [25, 30], static () =>
+        Of("owned-double-return-elsewhere", "Two threads return an object each of a third, which has ended, and both return another of its objects: one of these is too many.", [25, 30], static () =>
         {
             var scene = new OwnedScene(slots: 4);
             SlabHandle[] handles = [default, default, default];
             return scene.Play(
                 [
-                    scene.RentAndReturn,
+                    static () => { },
                     () => ReturnBoth(scene, handles[0], handles[1]),
                     () => ReturnBoth(scene, handles[2], handles[1]),
                 ],
@@ -130,15 +130,38 @@ internal static class OwnedScenarios
                 tooMany: 1,
                 preludes: [() => handle = scene.Rent()]);
         }),
-        Of("owned-dispose", "The cache is disposed while an owner returns one object and another thread a second one.", [19, 33], static () =>
+        Of("owned-dispose-against-owner", "The cache is disposed while an owner returns one object of two.", [19, 33], static () =>
         {
             var scene = new OwnedScene();
             SlabHandle[] handles = [default, default];
             return scene.Play(
-                [() => scene.Return(handles[0]), () => scene.Return(handles[1]), scene.X.Dispose],
+                [
+                    () =>
+                    {
+                        scene.Return(handles[0]);
+                        scene.Return(handles[1]);
+                    },
+                    scene.X.Dispose,
+                ],
                 preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
         }),
-        Of("owned-dispose-refill", "The cache is disposed while its owner takes slots for its stack, and another returns what it had: no message is left in an inbox.", [19, 33], static () =>
+        Of("owned-dispose-against-message", "The cache is disposed while a thread returns two objects of another: no message is left on its way.", [19, 33], static () =>
+        {
+            var scene = new OwnedScene();
+            SlabHandle[] handles = [default, default];
+            return scene.Play(
+                [
+                    static () => { },
+                    () =>
+                    {
+                        scene.Return(handles[0]);
+                        scene.Return(handles[1]);
+                    },
+                    scene.X.Dispose,
+                ],
+                preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
+        }),
+        Of("owned-dispose-refill", "The cache is disposed, and an object returned then, while its owner takes slots for its stack: no message is left in an inbox.", [19, 33], static () =>
         {
             var scene = new OwnedScene(pages: 2, slots: 1);
             var handle = default(SlabHandle);
@@ -155,8 +178,11 @@ internal static class OwnedScenarios
                             // The other right answer.
                         }
                     },
-                    () => scene.Return(handle),
-                    scene.X.Dispose,
+                    () =>
+                    {
+                        scene.X.Dispose();
+                        scene.Return(handle);
+                    },
                 ],
                 preludes: [() => handle = scene.Rent()]);
         }),
@@ -165,7 +191,7 @@ internal static class OwnedScenarios
             var scene = new OwnedScene(slots: 1, generationBits: 2);
             var handle = default(SlabHandle);
             return scene.Play(
-                [() => scene.TryReturn(handle), () => scene.TryReturn(handle), scene.RentAndReturn],
+                [() => scene.TryReturn(handle), () => scene.TryReturn(handle)],
                 tooMany: 1,
                 preludes:
                 [
