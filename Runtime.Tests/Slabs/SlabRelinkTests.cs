@@ -94,6 +94,43 @@ public sealed class SlabRelinkTests() : RuntimeFixture(generationBits: 2)
         cache.Return(next);
         cache.Return(worn);
         Assert.That(AllocatedFramesAfterTrim(), Is.Zero, "it goes back with its last object");
+        Assert.That((cache.Statistics().WornSlabs, cache.Statistics().RetiredObjects, cache.Statistics().RetiredEver), Is.EqualTo((0L, 0L, 3L)), "and is no longer counted");
+    }
+
+    [Test]
+    public void A_new_slab_on_words_that_are_partly_spent_counts_those_as_retired()
+    {
+        var cache = Pool.CreateByteCache("small", 16, OnePageSlabs);
+        cache.Return(cache.Rent());
+        cache.Return(cache.Rent());
+        Assert.That(AllocatedFramesAfterTrim(), Is.Zero);
+
+        var handle = cache.Rent();
+
+        Assert.That((cache.Statistics().RetiredObjects, cache.Statistics().ActiveObjects), Is.EqualTo((1L, 1L)));
+        cache.Return(handle);
+    }
+
+    [Test]
+    public void A_validation_finds_that_more_slots_are_free_and_retired_than_there_are()
+    {
+        var cache = Pool.CreateByteCache("counted", SizeBytes, OnePageSlabs);
+        var handle = cache.Rent();
+        HeaderOf(handle).RetiredCount = 2;
+
+        Assert.That(cache.Validate(), Is.EqualTo(1));
+
+        Assert.That((Violations.Single().Kind, Violations[0].Index), Is.EqualTo((ViolationKind.Corruption, handle.Index)));
+        cache.Return(handle);
+    }
+
+    [Test]
+    public void Statistics_take_in_what_threads_that_have_ended_kept()
+    {
+        var cache = Pool.CreateByteCache("ended", SizeBytes, new SlabCacheOptions { ThreadCacheCapacity = 8 });
+        TestThreads.Run(1, _ => cache.Return(cache.Rent()));
+        Assert.That((cache.Statistics().CachedObjects, cache.Statistics().ActiveObjects), Is.EqualTo((0L, 0L)));
+        Assert.That(cache.Statistics().ActiveSlabs, Is.Zero);
     }
 
     [Test]

@@ -90,10 +90,11 @@ internal static class DisposeScenarios
                 ],
                 () => Requirement.That(made is null || made.IsDisposed, "no cache outlives its runtime"));
         }),
-        Of("dispose-runtime-rent-return", "The runtime is disposed while both types are used.", [19, 33], s_bounded, static () =>
+        Of("dispose-runtime-rent-return", "The runtime is disposed while an object of one type is rented and returned, and one of the other type comes back.", [19, 33], s_bounded, static () =>
         {
-            var scene = new PageScene().Committed();
-            return Play(scene, [() => Try(() => scene.RentAndReturn(scene.X)), () => Try(() => scene.RentAndReturn(scene.Y)), scene.Runtime.Dispose]);
+            var scene = new PageScene(pages: 2).Committed();
+            var handle = scene.Rent(scene.Y);
+            return Play(scene, [() => Try(() => scene.RentAndReturn(scene.X)), () => scene.Return(scene.Y, handle), scene.Runtime.Dispose]);
         }),
         Of("dispose-runtime-objects-out", "The runtime is disposed with two objects out, which come back meanwhile: their pages go back with them.", [19], s_bounded, static () =>
         {

@@ -48,17 +48,19 @@ internal static partial class SlabScenarios
             var scene = new PageScene(slots: 4, options: s_kept);
             return scene.Play([() => scene.RentAndReturn(scene.X), scene.X.Trim], preludes: [() => scene.RentAndReturn(scene.X)]);
         }, "thread caches"),
-        Of("slab-first-rents-against-trim", "Two threads that come for the first time rent and return while a third trims.", [26, 32], false, static () =>
+        Of("slab-first-rents-against-trim", "Two threads come for the first time, one to rent and return, one to return, while a third trims.", [26, 32], false, static () =>
         {
             var scene = new PageScene(slots: 4, options: s_kept);
-            return scene.Play([() => scene.RentAndReturn(scene.X), () => scene.RentAndReturn(scene.X), scene.X.Trim]);
+            var handle = scene.Rent(scene.X);
+            return scene.Play([() => scene.RentAndReturn(scene.X), () => scene.Return(scene.X, handle), scene.X.Trim]);
         }, "thread caches") with { Sequential = Reach.Preemptions(2) },
-        Of("slab-end-of-a-thread", "A thread with free objects in its stack ends, another asks for the only page as the other type, and a third for statistics.", [22], false, static () =>
+        Of("slab-end-of-a-thread", "A thread returns an object into its stack and ends, another asks for the only page as the other type, and a third for statistics.", [22], false, static () =>
         {
             var scene = new PageScene(options: s_cached);
+            var handle = default(SlabHandle);
             return scene.Play(
-                [() => scene.RentAndReturn(scene.X), () => scene.RentAndReturn(scene.Y), () => scene.X.Statistics()],
-                preludes: [() => scene.RentAndReturn(scene.X)]);
+                [() => scene.Return(scene.X, handle), () => scene.RentAndReturn(scene.Y), () => scene.X.Statistics()],
+                preludes: [() => handle = scene.Rent(scene.X)]);
         }, "thread caches") with { Sequential = Reach.Preemptions(2) },
         Of("slab-lookup-cached-trim", "An object is returned into a thread's stack under a look-up, trimmed out of it, and its page taken by the other type.", [3, 22], false, static () =>
         {

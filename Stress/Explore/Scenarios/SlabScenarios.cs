@@ -75,24 +75,19 @@ internal static partial class SlabScenarios
             var scene = new PageScene().Committed();
             var stale = scene.Rent(scene.X);
             scene.Return(scene.X, stale);
-            var next = new SlabHandle(stale.Index, stale.Generation + 1);
-            return scene.Play([() => scene.AllocateAndPut(scene.Y), () => scene.LookUp(scene.Y, next), NeverFound(scene, scene.X, stale)]);
+            return scene.Play([() => scene.AllocateAndPut(scene.Y), () => scene.LookUp(scene.Y, Next(stale)), NeverFound(scene, scene.X, stale)]);
         }),
         Of("slab-identity-under-reference", "The page changes from X to Y, whose object's handle is looked up through X meanwhile: whose the page is must be asked while the object is held.", [14], true, static () =>
         {
             var scene = new PageScene().Committed();
             var handle = scene.Rent(scene.X);
-            var next = new SlabHandle(handle.Index, handle.Generation + 1);
-            return scene.Play(
-            [
-                () =>
-                {
-                    scene.Return(scene.X, handle);
-                    scene.AllocateAndPut(scene.Y);
-                },
-                NeverFound(scene, scene.X, next),
-                () => scene.LookUp(scene.Y, next),
-            ]);
+            return scene.Play([() => ChangePage(scene, handle), NeverFound(scene, scene.X, Next(handle))]);
+        }),
+        Of("slab-identity-under-two-lookups", "As above, and the object is looked up through Y too, which finds it.", [14], false, static () =>
+        {
+            var scene = new PageScene().Committed();
+            var handle = scene.Rent(scene.X);
+            return scene.Play([() => ChangePage(scene, handle), NeverFound(scene, scene.X, Next(handle)), () => scene.LookUp(scene.Y, Next(handle))]);
         }),
         Of("slab-handle-passed-on", "An object is rented and its handle stored where another finds it: whoever finds the handle finds the finished object.", [13], true, static () =>
         {
@@ -124,10 +119,20 @@ internal static partial class SlabScenarios
             var stale = scene.Rent(scene.Y);
             scene.Return(scene.Y, stale);
             return scene.Play(
-                [() => scene.RentAndReturn(scene.X), NeverFound(scene, scene.Y, stale), NeverFound(scene, scene.Y, new SlabHandle(stale.Index, stale.Generation + 1))],
+                [() => scene.RentAndReturn(scene.X), NeverFound(scene, scene.Y, stale), NeverFound(scene, scene.Y, Next(stale))],
                 check: () => Requirement.Equal(scene.Returned, 2, "returns that succeeded"));
         }),
     ];
+
+    /// <summary>The handle of the slot's next life.</summary>
+    private static SlabHandle Next(SlabHandle handle) => new(handle.Index, handle.Generation + 1);
+
+    /// <summary>Lets the only page go from X to Y, and Y's object come and go.</summary>
+    private static void ChangePage(PageScene scene, SlabHandle ofX)
+    {
+        scene.Return(scene.X, ofX);
+        scene.AllocateAndPut(scene.Y);
+    }
 
     private static Action NeverFound(PageScene scene, SlabCache cache, SlabHandle handle) => () => Requirement.That(!scene.LookUp(cache, handle), "L3: what was freed, or is another's, is never found");
 
