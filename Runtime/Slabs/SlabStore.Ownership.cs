@@ -103,13 +103,10 @@ internal sealed partial class SlabStore
     /// <summary>Ends a life in a slab that is the caller's to write, or nobody's, and frees its slot. False: it doesn't live in this generation here.</summary>
     private bool TryEndUnsynchronized(SlabHandle handle)
     {
-        // L1: under the latch, with the slab's owner shut out, ended, or this thread, nobody else writes the word while it is held.
-        if (Atomics.LoadAcquire(ref _tables.Frame(handle.Index >> _tables.SlotShift).SlabCacheId) != cacheId
-            || !Lifetime.TryReturnAsWriter(ref _tables.SlotWord(handle.Index), handle.Generation))
-        {
+        // L1: under the latch, with the slab's owner shut out, ended, or this thread, nobody else writes the word while it is held. That the slab was this cache's
+        // when the return was made is known, and no other cache's object ever has the same generation here.
+        if (!Lifetime.TryReturnAsWriter(ref _tables.SlotWord(handle.Index), handle.Generation))
             return false;
-        }
-
         if (handle.Generation == registry.Generations.Last)
             RetireUnsynchronized(handle.Index);
         else

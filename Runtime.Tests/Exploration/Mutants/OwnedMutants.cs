@@ -53,7 +53,7 @@ internal static class OwnedMutants
             ThreadStack,
             "_ownerId = Atomics.Add(ref s_lastOwnerId, 1);\n    }",
             "}",
-            "owned-double-return-against-trim"),
+            "owned-trimmed-and-returned-by-both"),
         new(
             "messages-dropped-at-a-takeover",
             "Messages of a thread that is shut out, or has ended, are delivered.",
@@ -77,19 +77,12 @@ internal static class OwnedMutants
             """,
             "owned-inbox-of-an-ended-owner"),
         new(
-            "inbox-never-taken-in",
-            "An owner takes in what others returned.",
-            Store,
-            "        TakeInUnsynchronized(owner);\n        return owner;",
-            "        return owner;",
-            "owned-inbox-taken-in"),
-        new(
             "message-judged-by-its-sender",
             "Only its owner may write a word, and so only it can judge a return.",
             Store,
             "if (id == senderId || !_owners.TryGetValue(id, out var owner))",
             "if (id != ulong.MaxValue || !_owners.TryGetValue(id, out var owner))",
-            "owned-double-return-elsewhere"),
+            "owned-inbox-taken-in"),
         new(
             "owners-outlive-the-close",
             "After the end nobody takes in an inbox: no slab may be a thread's any more.",
@@ -128,15 +121,5 @@ internal static class OwnedMutants
             }
             """,
             "owned-inbox-taken-in"),
-        new(
-            "cache-of-a-message-unchecked",
-            "A message may be about a slot that has become another cache's.",
-            Store,
-            """
-            if (Atomics.LoadAcquire(ref _tables.Frame(handle.Index >> _tables.SlotShift).SlabCacheId) != cacheId
-                || !Lifetime
-            """,
-            "if (!Lifetime",
-            "owned-page-to-another-cache"),
     ];
 }

@@ -1,4 +1,5 @@
 using FolioRuntime.Exploration.Engine;
+using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 
 namespace FolioRuntime.Exploration.Scenarios;
@@ -9,6 +10,8 @@ namespace FolioRuntime.Exploration.Scenarios;
 /// </summary>
 internal static class OwnedScenarios
 {
+    private static readonly Reach s_bounded = Reach.Preemptions(2);
+
     public static IReadOnlyList<Scenario> All { get; } =
     [
         Of("owned-return-elsewhere", "A thread rents on while another returns what it rented before.", [25, 26], static () =>
@@ -38,7 +41,7 @@ internal static class OwnedScenarios
             var scene = new OwnedScene(slots: 1);
             var handle = default(SlabHandle);
             return scene.Play([() => scene.TryReturn(handle), () => scene.TryReturn(handle), scene.X.Trim], tooMany: 1, preludes: [() => handle = scene.Rent()]);
-        }),
+        }, reach: s_bounded),
         Of("owned-double-return-elsewhere", "Two threads return an object each of a third, which has ended, and both return another of its objects: one of these is too many.", [25, 30], static () =>
         {
             var scene = new OwnedScene(slots: 4);
@@ -108,18 +111,37 @@ internal static class OwnedScenarios
                 ],
                 tooMany: 1,
                 preludes: [() => handle = scene.Rent()]);
-        }, weak: true),
-        Of("owned-page-to-another-cache", "A page goes from its owner to another cache, whose object's handle the first cache is given: it refuses it.", [21, 30], static () =>
+        }, reach: s_bounded),
+        Of("owned-trimmed-and-returned-by-both", "A slab without a free slot is trimmed away from its owner; then both return the same object.", [27, 30], static () =>
         {
-            var scene = new OwnedScene(slots: 1);
-            var handle = default(SlabHandle);
+            var scene = new OwnedScene();
+            SlabHandle[] handles = [default, default];
+            return scene.Play(
+                [
+                    () => scene.TryReturn(handles[1]),
+                    () =>
+                    {
+                        scene.X.Trim();
+                        ReturnBoth(scene, handles[0], handles[1]);
+                    },
+                ],
+                tooMany: 1,
+                preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
+        }, reach: s_bounded),
+        Of("owned-page-to-another-cache", "An owner flushes the last slot of a slab, whose page goes to another cache; the owner is then given that one's handle, and refuses it.", [21, 30], static () =>
+        {
+            var scene = new OwnedScene(pages: 2, slots: 1);
+            SlabHandle[] handles = [default, default];
             return scene.Play(
                 [
                     () =>
                     {
-                        scene.Return(handle);
-                        scene.X.Trim();
-                        Requirement.That(!scene.TryReturn(Next(handle)), "another cache's object is refused");
+                        scene.Return(handles[0]);
+                        scene.Return(handles[1]);
+                        var rented = scene.TryRent(scene.X, out var again);
+                        Requirement.That(!scene.TryReturn(Next(handles[0])), "another cache's object is refused");
+                        if (rented)
+                            scene.Return(again);
                     },
                     () =>
                     {
@@ -128,8 +150,8 @@ internal static class OwnedScenarios
                     },
                 ],
                 tooMany: 1,
-                preludes: [() => handle = scene.Rent()]);
-        }),
+                preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
+        }, reach: s_bounded),
         Of("owned-dispose-against-owner", "The cache is disposed while an owner returns one object of two.", [19, 33], static () =>
         {
             var scene = new OwnedScene();
@@ -144,7 +166,7 @@ internal static class OwnedScenarios
                     scene.X.Dispose,
                 ],
                 preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
-        }),
+        }, reach: s_bounded),
         Of("owned-dispose-against-message", "The cache is disposed while a thread returns two objects of another: no message is left on its way.", [19, 33], static () =>
         {
             var scene = new OwnedScene();
@@ -160,18 +182,20 @@ internal static class OwnedScenarios
                     scene.X.Dispose,
                 ],
                 preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
-        }),
-        Of("owned-dispose-refill", "The cache is disposed, and an object returned then, while its owner takes slots for its stack: no message is left in an inbox.", [19, 33], static () =>
+        }, reach: s_bounded),
+        Of("owned-dispose-refill", "The cache is disposed while its owner takes slots for its stack and passes on what it rents, which is returned after the end: no message is left in an inbox.", [19, 33], static () =>
         {
-            var scene = new OwnedScene(pages: 2, slots: 1);
+            var scene = new OwnedScene();
             var handle = default(SlabHandle);
+            var posted = scene.Mailbox;
             return scene.Play(
                 [
                     () =>
                     {
                         try
                         {
-                            scene.RentAndReturn();
+                            if (scene.TryRent(scene.X, out var rented))
+                                Atomics.StoreRelease(ref posted.Value, rented.ToUInt64());
                         }
                         catch (ObjectDisposedException)
                         {
@@ -181,11 +205,21 @@ internal static class OwnedScenarios
                     () =>
                     {
                         scene.X.Dispose();
-                        scene.Return(handle);
+                        if (Atomics.LoadAcquire(ref posted.Value) is var found and not 0)
+                        {
+                            posted.Value = 0;
+                            scene.Return(new SlabHandle(found));
+                        }
                     },
                 ],
-                preludes: [() => handle = scene.Rent()]);
-        }),
+                preludes: [() => handle = scene.Rent()],
+                check: () =>
+                {
+                    scene.Return(handle);
+                    if (posted.Value != 0)
+                        scene.Return(new SlabHandle(posted.Value));
+                });
+        }, reach: s_bounded),
         Of("owned-last-generation", "An object in its word's last generation is returned by its owner and by another.", [9, 30], static () =>
         {
             var scene = new OwnedScene(slots: 1, generationBits: 2);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FolioRuntime.Exploration.Engine;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Slabs;
@@ -46,6 +47,9 @@ internal sealed class OwnedScene
 
     public SlabCache Y { get; }
 
+    /// <summary>A word that the threads pass something on by.</summary>
+    public StrongBox<ulong> Mailbox { get; } = new();
+
     /// <summary>Rents, where there must be memory for it.</summary>
     public SlabHandle Rent() => TryRent(X, out var handle) ? handle : throw new RequirementFailedException("there is memory for it");
 
@@ -81,10 +85,15 @@ internal sealed class OwnedScene
     /// <param name="threads">What the threads do.</param>
     /// <param name="tooMany">Returns that are made beyond one for each life that X gave: each must be told, at once or later.</param>
     /// <param name="preludes">What each does beforehand.</param>
-    public Scene Play(Action[] threads, int tooMany = 0, Action?[]? preludes = null) => new(threads)
+    /// <param name="check">What is done first when all have ended.</param>
+    public Scene Play(Action[] threads, int tooMany = 0, Action?[]? preludes = null, Action? check = null) => new(threads)
     {
         Preludes = preludes ?? [],
-        Check = () => RequireAllBack(tooMany),
+        Check = () =>
+        {
+            check?.Invoke();
+            RequireAllBack(tooMany);
+        },
         State = () => $"{_accepted} accepted, {_refused} refused, {_violations.Count} violations, {X.Statistics().ActiveObjects} out",
         Close = () =>
         {
