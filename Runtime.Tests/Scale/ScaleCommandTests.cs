@@ -1,6 +1,7 @@
 using System.Text.Json;
 using FolioRuntime.Harness;
 using FolioRuntime.Scale;
+using FolioRuntime.Scale.Measurements;
 using FolioRuntime.Scale.Peers;
 using FolioRuntime.Scale.Plays;
 using NUnit.Framework;
@@ -63,7 +64,22 @@ internal sealed class ScaleCommandTests
             Assert.That(result.GetProperty("nanosecondsPerOperation").GetDouble(), Is.Positive);
             Assert.That(result.GetProperty("spread").GetDouble(), Is.Not.Negative);
             Assert.That(result.GetProperty("rssPeakBytes").GetInt64(), Is.GreaterThanOrEqualTo(result.GetProperty("rssAfterBytes").GetInt64()).And.Positive);
+            var memory = result.GetProperty("memory").EnumerateArray().ToArray();
+            Assert.That(memory.Length, Is.InRange(1, MemoryWatch.MostPoints));
+            Assert.That(memory.Select(point => point.GetProperty("seconds").GetDouble()), Is.Ordered.And.All.Not.Negative);
+            Assert.That(memory.Select(point => point.GetProperty("bytes").GetInt64()), Is.All.Positive);
         }
+    }
+
+    [Test]
+    public void The_JSON_says_when_and_what_the_workloads_and_peers_in_it_are()
+    {
+        Require(ExitCode.Pass, "--workload", "rent-return", "--peer", "bag", "gc", "--threads", "1", "--rounds", "1", "--seconds", "0.1", "--json", _json);
+        using var json = JsonDocument.Parse(File.ReadAllText(_json));
+        Assert.That(json.RootElement.GetProperty("endedAt").GetDateTimeOffset(), Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromHours(1)));
+        var workload = json.RootElement.GetProperty("workloads").EnumerateArray().Single();
+        Assert.That(((string[])["name", "about", "operation"]).Select(name => workload.GetProperty(name).GetString()), Is.All.Not.Empty.And.Some.EqualTo("rent-return"));
+        Assert.That(json.RootElement.GetProperty("peers").EnumerateArray().Select(peer => peer.GetProperty("name").GetString()), Is.EqualTo((string[])["bag", "gc"]));
     }
 
     [Test]

@@ -1,6 +1,6 @@
 namespace FolioRuntime.Harness;
 
-/// <summary>What every stress program's exit code says. The same five everywhere, so that scripts need to know them once.</summary>
+/// <summary>What every stress program's exit code says. The same everywhere, so that scripts need to know them once.</summary>
 public static class ExitCode
 {
     /// <summary>Everything that was to be shown was shown, and nothing is wrong with the subject.</summary>
@@ -17,4 +17,10 @@ public static class ExitCode
 
     /// <summary>The command line makes no sense (EX_USAGE of sysexits.h).</summary>
     public const int Usage = 64;
+
+    /// <summary>A file that was to be read isn't there, or isn't what it should be (EX_DATAERR).</summary>
+    public const int WrongInput = 65;
+
+    /// <summary>The result can't be written where it should go (EX_CANTCREAT).</summary>
+    public const int CannotWrite = 73;
 }

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace FolioRuntime.Harness;
 
-/// <summary>Runs a stress program's command line and turns whatever happens into one of the five exit codes.</summary>
+/// <summary>Runs a stress program's command line and turns whatever happens into one of the exit codes.</summary>
 public static class StressProgram
 {
     /// <summary>Parses and runs. Errors of usage go to <paramref name="error"/> and end with <see cref="ExitCode.Usage"/>.</summary>

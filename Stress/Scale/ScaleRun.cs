@@ -1,4 +1,5 @@
 using FolioRuntime.Harness;
+using FolioRuntime.Harness.Scaling;
 using FolioRuntime.Scale.Measurements;
 using FolioRuntime.Scale.Peers;
 using FolioRuntime.Scale.Plays;
@@ -58,7 +59,7 @@ internal sealed class ScaleRun
         if (_options.Json is { } json)
         {
             var verdict = isInterrupted ? "interrupted" : results.Length == 0 ? "nothing measured" : "measured";
-            JsonFile.Write(json, new ScaleReport(1, "folio-scale", verdict, MachineInfo.ThisMachine, Topology.ThisMachine, results, ratios, _notHere), ScaleJson.Default.ScaleReport);
+            JsonFile.Write(json, Report(verdict, results, ratios), ScaleJson.Default.ScaleReport);
         }
 
         return isInterrupted || results.Length == 0 ? ExitCode.Inconclusive : ExitCode.Pass;
@@ -89,6 +90,12 @@ internal sealed class ScaleRun
 
         progress(_options.Rounds + 1);
     }
+
+    private ScaleReport Report(string verdict, ScaleResult[] results, ScaleRatio[] ratios) => new(
+        ScaleReport.CurrentSchema, ScaleReport.ToolName, verdict, MachineInfo.ThisMachine, Topology.ThisMachine, results, ratios, _notHere,
+        DateTimeOffset.UtcNow,
+        [.. from known in WorkloadCatalog.All where results.Any(result => result.Workload == known.Name) select new ScaleWorkload(known.Name, known.About, known.Operation)],
+        [.. from known in PeerCatalog.All where results.Any(result => result.Peer == known.Name) select new ScalePeer(known.Name, known.About)]);
 
     private void NoteMissing(string name)
     {

@@ -1,5 +1,5 @@
 using FolioRuntime.Harness;
-using FolioRuntime.Scale.Measurements;
+using FolioRuntime.Harness.Scaling;
 
 namespace FolioRuntime.Scale;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FolioRuntime.Harness.Scaling;
 using HdrHistogram;
 
 namespace FolioRuntime.Scale.Measurements;

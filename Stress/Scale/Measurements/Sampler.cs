@@ -16,9 +16,9 @@ internal static class Sampler
     {
         var stop = new StopSignal();
         var rates = new double[threads];
-        long peak = 0;
+        var memory = new MemoryWatch();
         using var running = new CountdownEvent(threads);
-        var clock = new Thread(() => peak = Watch(running, stop, duration)) { IsBackground = true, Name = "clock" };
+        var clock = new Thread(() => Watch(running, stop, duration, memory)) { IsBackground = true, Name = "clock" };
         clock.Start();
         try
         {
@@ -49,21 +49,20 @@ internal static class Sampler
         sample.Trim();
         var after = Environment.WorkingSet;
         sample.Owner.Dispose();
-        return new SampleFigures(rates.Sum(), Math.Max(peak, after), after);
+        return new SampleFigures(rates.Sum(), Math.Max(memory.PeakBytes, after), after, memory.Series);
     }
 
-    private static long Watch(CountdownEvent running, StopSignal stop, TimeSpan duration)
+    private static void Watch(CountdownEvent running, StopSignal stop, TimeSpan duration, MemoryWatch memory)
     {
         running.Wait();
         var start = Stopwatch.GetTimestamp();
-        var peak = Environment.WorkingSet;
+        memory.Note(TimeSpan.Zero, Environment.WorkingSet);
         while (!stop.IsSet && Stopwatch.GetElapsedTime(start) < duration)
         {
             Thread.Sleep(WatchMilliseconds);
-            peak = Math.Max(peak, Environment.WorkingSet);
+            memory.Note(Stopwatch.GetElapsedTime(start), Environment.WorkingSet);
         }
 
         stop.Set();
-        return peak;
     }
 }

@@ -1,4 +1,5 @@
 using FolioRuntime.Harness;
+using FolioRuntime.Harness.Scaling;
 using FolioRuntime.Scale.Plays;
 
 namespace FolioRuntime.Scale.Measurements;
@@ -47,7 +48,7 @@ internal sealed class ScaleCell(Workload workload, string peer, int processors)
         var median = PairedResult.At(rates, 0.5);
         return new ScaleResult(
             Workload.Name, Peer, Processors, median, Processors / median * 1e9, (PairedResult.At(rates, 0.75) - PairedResult.At(rates, 0.25)) / median,
-            MedianOf(sample => sample.RssPeakBytes), MedianOf(sample => sample.RssAfterBytes), _samples.Count, Latency);
+            MedianOf(sample => sample.RssPeakBytes), MedianOf(sample => sample.RssAfterBytes), _samples.Count, Latency, _samples[^1].Memory);
     }
 
     private long MedianOf(Func<SampleFigures, long> figure) => (long)PairedResult.At([.. _samples.Select(sample => (double)figure(sample)).Order()], 0.5);

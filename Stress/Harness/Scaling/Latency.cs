@@ -1,4 +1,4 @@
-namespace FolioRuntime.Scale.Measurements;
+namespace FolioRuntime.Harness.Scaling;
 
 /// <summary>How long single rents and returns took, in nanoseconds, the clock's own time included.</summary>
 /// <param name="P50">Median.</param>
@@ -6,4 +6,4 @@ namespace FolioRuntime.Scale.Measurements;
 /// <param name="P999">999 in 1,000 took no longer.</param>
 /// <param name="Max">The longest.</param>
 /// <param name="Count">Calls timed.</param>
-internal sealed record Latency(double P50, double P99, double P999, double Max, long Count);
+public sealed record Latency(double P50, double P99, double P999, double Max, long Count);

@@ -1,4 +1,4 @@
-namespace FolioRuntime.Scale.Measurements;
+namespace FolioRuntime.Harness.Scaling;
 
 /// <summary>The time of one operation with one peer as a part of that with another, both in the same round: below 1 the first is faster.</summary>
 /// <param name="Workload">Its name.</param>
@@ -8,4 +8,4 @@ namespace FolioRuntime.Scale.Measurements;
 /// <param name="Ratio">Median over the rounds.</param>
 /// <param name="Low">Lower quartile.</param>
 /// <param name="High">Upper quartile.</param>
-internal sealed record ScaleRatio(string Workload, int Threads, string Of, string To, double Ratio, double Low, double High);
+public sealed record ScaleRatio(string Workload, int Threads, string Of, string To, double Ratio, double Low, double High);

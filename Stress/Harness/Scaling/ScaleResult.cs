@@ -1,4 +1,4 @@
-namespace FolioRuntime.Scale.Measurements;
+namespace FolioRuntime.Harness.Scaling;
 
 /// <summary>Medians over the rounds of one workload with one peer.</summary>
 /// <param name="Workload">Its name.</param>
@@ -11,5 +11,7 @@ namespace FolioRuntime.Scale.Measurements;
 /// <param name="RssAfterBytes">Resident memory after a sample's memory was given back and trimmed.</param>
 /// <param name="Rounds">Samples.</param>
 /// <param name="Latency">Of single rents and returns; null where they weren't timed.</param>
-internal sealed record ScaleResult(
-    string Workload, string Peer, int Threads, double OperationsPerSecond, double NanosecondsPerOperation, double Spread, long RssPeakBytes, long RssAfterBytes, int Rounds, Latency? Latency);
+/// <param name="Memory">Resident memory during the last sample; null where nobody watched.</param>
+public sealed record ScaleResult(
+    string Workload, string Peer, int Threads, double OperationsPerSecond, double NanosecondsPerOperation, double Spread, long RssPeakBytes, long RssAfterBytes, int Rounds, Latency? Latency = null,
+    IReadOnlyList<MemoryPoint>? Memory = null);

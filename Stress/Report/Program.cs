@@ -1,0 +1,3 @@
+using FolioRuntime.Report;
+
+return ReportCommand.Run(args, Console.Out, Console.Error);
