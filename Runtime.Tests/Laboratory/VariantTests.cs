@@ -90,7 +90,7 @@ public class VariantTests
     [Test]
     public void AVariantIsMadeQuickly()
     {
-        var mutant = new Mutant("forgets", "", Stack, "_pushed++;", "", "");
+        var mutant = new Mutant("forgets", "", Stack, "_count = count + 1;", "", "");
         s_compiler.Value.Compile(mutant);
         var watch = Stopwatch.StartNew();
         var bytes = s_compiler.Value.Compile(mutant);

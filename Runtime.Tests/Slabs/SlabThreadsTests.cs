@@ -17,7 +17,7 @@ public sealed class SlabThreadsTests(int generationBits) : RuntimeFixture(genera
     public void Hazard30_of_racing_returns_of_one_rent_exactly_one_succeeds([Values] SlabDiscipline discipline)
     {
         const int Rounds = 2000;
-        var cache = Pool.CreateCache<Node>("node", new SlabCacheOptions { Discipline = discipline, ThreadCacheCapacity = 2 });
+        var cache = Pool.CreateCache<Node>("node", new SlabCacheOptions { Discipline = discipline, ThreadCacheCapacity = 2, JudgeReturnsAtOnce = true });
         var handle = default(SlabHandle<Node>);
         var succeeded = 0;
         using var barrier = new Barrier(Threads, _ =>

@@ -145,17 +145,14 @@ internal static class Lifetime
     }
 
     /// <summary>
-    /// As <see cref="ReturnExclusive"/>, by the only one who may write the word while it is held: no read-modify-write at all. A get that fails meanwhile may
-    /// lose its stray add, which means nothing. That there is only one is the caller's affair; two at once would both succeed.   [owned-… scenarios]
+    /// Ends an exclusive life by the only one who may write the word while it is held, and who has seen that it is: no read-modify-write at all. A get that
+    /// fails meanwhile may lose its stray add, which means nothing. That there is only one is the caller's affair; two at once would both succeed.   [owned-… scenarios]
     /// </summary>
-    /// <returns>False: it isn't held in this generation; nothing changed.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryReturnAsWriter(ref ulong word, uint generation)
+    public static void EndAsWriter(ref ulong word, uint generation)
     {
-        if (!Load(ref word).IsHeldExclusivelyAt(generation))
-            return false;
+        Invariant.Check(Load(ref word).IsHeldExclusivelyAt(generation), "only the writer of a held word ends its life");
         Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Freed.Bits);
-        return true;
     }
 
     /// <summary>

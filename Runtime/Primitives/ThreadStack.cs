@@ -61,9 +61,6 @@ internal sealed class ThreadStack
     /// </summary>
     public ulong OwnerId => _ownerId;
 
-    /// <summary>Whether a push would succeed. For the owner inside its section.</summary>
-    public bool HasRoom => (uint)_count < (uint)_items.Length;
-
     /// <summary>Takes the item pushed last. False: empty, or another thread is emptying it. Owner only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPop(out uint item)
@@ -91,22 +88,11 @@ internal sealed class ThreadStack
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPush(uint item)
     {
-        if (_latch.TryEnterAsOwner())
-        {
-            var items = _items;
-            var count = _count;
-            if ((uint)count < (uint)items.Length)
-            {
-                items[count] = item;
-                _count = count + 1;
-                _latch.LeaveAsOwner();
-                return true;
-            }
-
-            _latch.LeaveAsOwner();
-        }
-
-        return false;
+        if (!_latch.TryEnterAsOwner())
+            return false;
+        var pushed = TryPushInside(item);
+        _latch.LeaveAsOwner();
+        return pushed;
     }
 
     /// <summary>Begins a section in which no other thread touches the stack or what is marked as its owner's. Short, and nothing in it throws. Owner only.</summary>
@@ -117,9 +103,18 @@ internal sealed class ThreadStack
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Leave() => _latch.LeaveAsOwner();
 
-    /// <summary>Adds an item. The owner is inside its section and has looked whether there is room.</summary>
+    /// <summary>Adds an item. False: full. The owner is inside its section.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PushInside(uint item) => _items[_count++] = item;
+    public bool TryPushInside(uint item)
+    {
+        var items = _items;
+        var count = _count;
+        if ((uint)count >= (uint)items.Length)
+            return false;
+        items[count] = item;
+        _count = count + 1;
+        return true;
+    }
 
     /// <summary>Puts a message into the outbox. False: full, or another thread is emptying it. Owner only.</summary>
     public bool TrySend(ulong message)

@@ -32,7 +32,7 @@ public sealed partial class SlabCache
         var wrong = 0;
         foreach (var handle in handles)
         {
-            if (TryReturnUnreferenced(handle.Index, handle.Generation))
+            if (TryReturnFast(handle))
                 continue;
             var outcome = ReturnCore(handle.Index, handle.Generation);
             if (outcome <= Lifetimes.ReturnOutcome.Deferred)

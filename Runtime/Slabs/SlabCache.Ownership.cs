@@ -11,6 +11,8 @@ public sealed partial class SlabCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReturnOwn(uint index, uint generation)
     {
+        if (index >= _tables.SlotLimit)
+            return false;
         var stack = _stacks.Current;
         if (!stack.TryEnter())
             return false;
@@ -19,13 +21,11 @@ public sealed partial class SlabCache
         // The word before the owner: who sees a life that another owner began sees that owner. And only then is the word this thread's to write (L1).
         var returned = Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
             && Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId
-            && stack.HasRoom
             && generation != _generations.Last
-            && Lifetime.TryReturnAsWriter(ref word, generation);
+            && stack.TryPushInside(index);
         if (returned)
-            stack.PushInside(index);
+            Lifetime.EndAsWriter(ref word, generation);
         stack.Leave();
-        GC.KeepAlive(this);
         return returned;
     }
 

@@ -182,8 +182,6 @@ public sealed partial class SlabCache
     {
         if (index >= _tables.SlotLimit)
             return false;
-        if (_threadsOwnSlabs)
-            return TryReturnOwn(index, generation);
         ref var word = ref _tables.SlotWord(index);
         var published = _exclusive ? LifetimeWord.Exclusive(generation) : LifetimeWord.Rented(generation);
 
@@ -198,6 +196,18 @@ public sealed partial class SlabCache
         Destroy(index, generation);
         GC.KeepAlive(this);
         return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryReturnFast(SlabHandle handle) =>
+        _threadsOwnSlabs ? TryReturnOwn(handle.Index, handle.Generation) : TryReturnUnreferenced(handle.Index, handle.Generation);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReturnOrThrow(SlabHandle handle)
+    {
+        var outcome = ReturnCore(handle.Index, handle.Generation);
+        if (outcome > ReturnOutcome.Deferred)
+            throw Misuse(handle.Index, handle.Generation, outcome);
     }
 
     private ReturnOutcome ReturnCore(uint index, uint generation)

@@ -186,13 +186,8 @@ public sealed partial class SlabCache : IDisposable
     /// <exception cref="InvalidOperationException">The handle is stale, was returned before, or is not of this cache; the message says which. Nothing changed.</exception>
     public void Return(SlabHandle handle)
     {
-        var index = handle.Index;
-        var generation = handle.Generation;
-        if (TryReturnUnreferenced(index, generation))
-            return;
-        var outcome = ReturnCore(index, generation);
-        if (outcome > ReturnOutcome.Deferred)
-            throw Misuse(index, generation, outcome);
+        if (!TryReturnFast(handle))
+            ReturnOrThrow(handle);
     }
 
     /// <summary>As <see cref="Return"/>, but misuse is an answer. It is counted and reported all the same.</summary>
@@ -200,14 +195,12 @@ public sealed partial class SlabCache : IDisposable
     /// <returns>False: the handle is stale, was returned before, or is not of this cache. Nothing changed.</returns>
     public bool TryReturn(SlabHandle handle)
     {
-        var index = handle.Index;
-        var generation = handle.Generation;
-        if (TryReturnUnreferenced(index, generation))
+        if (TryReturnFast(handle))
             return true;
-        var outcome = ReturnCore(index, generation);
+        var outcome = ReturnCore(handle.Index, handle.Generation);
         if (outcome <= ReturnOutcome.Deferred)
             return true;
-        _ = Misuse(index, generation, outcome);
+        _ = Misuse(handle.Index, handle.Generation, outcome);
         return false;
     }
 

@@ -105,8 +105,10 @@ internal sealed partial class SlabStore
     {
         // L1: under the latch, with the slab's owner shut out, ended, or this thread, nobody else writes the word while it is held. That the slab was this cache's
         // when the return was made is known, and no other cache's object ever has the same generation here.
-        if (!Lifetime.TryReturnAsWriter(ref _tables.SlotWord(handle.Index), handle.Generation))
+        ref var word = ref _tables.SlotWord(handle.Index);
+        if (!Lifetime.Load(ref word).IsHeldExclusivelyAt(handle.Generation))
             return false;
+        Lifetime.EndAsWriter(ref word, handle.Generation);
         if (handle.Generation == registry.Generations.Last)
             RetireUnsynchronized(handle.Index);
         else

@@ -10,7 +10,6 @@ internal static class OwnedMutants
     private const string SlabStore = "Runtime/Slabs/SlabStore.cs";
     private const string ThreadStack = "Runtime/Primitives/ThreadStack.cs";
     private const string ThreadStackSet = "Runtime/Primitives/ThreadStackSet.cs";
-    private const string Lifetime = "Runtime/Lifetimes/Lifetime.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -18,19 +17,15 @@ internal static class OwnedMutants
             "anyone-writes-owned-words",
             "A thread that doesn't own the slab has no business with its words.",
             Cache,
-            "&& Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId\n            && stack.HasRoom",
-            "&& stack.HasRoom",
+            "&& Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId\n            && generation",
+            "&& generation",
             "owned-double-return"),
         new(
             "owned-word-ended-unchecked",
             "An owner's return is as untrusted as anybody's.",
-            Lifetime,
-            """
-            if (!Load(ref word).IsHeldExclusivelyAt(generation))
-                return false;
-            Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Freed.Bits);
-            """,
-            "Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Freed.Bits);",
+            Cache,
+            "var returned = Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)\n            && Atomics",
+            "var returned = Atomics",
             "owned-double-return"),
         new(
             "owner-outside-its-section",
