@@ -14,20 +14,7 @@ internal sealed partial class PageAllocator
     public long Trim()
     {
         _lists.DrainAll(_freeCached);
-        long bytes = 0;
-        for (var order = _arena.DiscardOrder; order <= MaxOrder && _arena.DiscardGivesBack; order++)
-        {
-            int blocks;
-            using (_latch.Hold())
-                blocks = _buddy.FreeBlocks.WrittenBlockCount(order);
-            for (; blocks > 0; blocks--)
-            {
-                using (_latch.Hold())
-                    bytes += DiscardNextUnsynchronized(order);
-            }
-        }
-
-        return bytes;
+        return DiscardFree(_buddy.FreeBlocks.WrittenBlockCount);
     }
 
     /// <summary>
@@ -136,6 +123,25 @@ internal sealed partial class PageAllocator
         frame.Order = 0;
         _retiredFrames++;
         DiscardUnsynchronized(new FrameNumber(number), 1);
+    }
+
+    /// <param name="blockCount">How many blocks of an order; called under the latch.</param>
+    private long DiscardFree(Func<int, int> blockCount)
+    {
+        long bytes = 0;
+        for (var order = _arena.DiscardOrder; order <= MaxOrder && _arena.DiscardGivesBack; order++)
+        {
+            int blocks;
+            using (_latch.Hold())
+                blocks = blockCount(order);
+            for (; blocks > 0; blocks--)
+            {
+                using (_latch.Hold())
+                    bytes += DiscardNextUnsynchronized(order);
+            }
+        }
+
+        return bytes;
     }
 
     private long DiscardNextUnsynchronized(int order)

@@ -49,6 +49,7 @@ internal sealed class RuntimeScene : FolioScene
                 ThreadPageCapacity = 0,
                 GenerationBits = generationBits,
                 FirstGeneration = 1,
+                TrimInterval = Timeout.InfiniteTimeSpan,
             },
             memory,
             memory);
