@@ -160,6 +160,7 @@ public sealed class DisposeSchedulesTests(int generationBits)
                 MaxOrder = 6,
                 ThreadPageCapacity = 2,
                 GenerationBits = generationBits,
+                TrimInterval = Timeout.InfiniteTimeSpan,
             });
             var options = new SlabCacheOptions { ThreadCacheCapacity = 2, EmptySlabsKept = 0, SlabOrder = 0 };
             Shared = Runtime.CreateCache("shared", options, (ref long _) => _constructed++, (ref long _) => _destroyed++);

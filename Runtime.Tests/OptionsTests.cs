@@ -23,6 +23,10 @@ public sealed class OptionsTests
         yield return Case(nameof(PoolRuntimeOptions.GenerationBits), s_small with { GenerationBits = 33 });
         yield return Case(nameof(PoolRuntimeOptions.ThreadPageCapacity), s_small with { ThreadPageCapacity = -1 });
         yield return Case(nameof(PoolRuntimeOptions.ThreadPageCapacity), s_small with { ThreadPageCapacity = 4097 });
+        yield return Case(nameof(PoolRuntimeOptions.TrimInterval), s_small with { TrimInterval = TimeSpan.Zero });
+        yield return Case(nameof(PoolRuntimeOptions.TrimInterval), s_small with { TrimInterval = TimeSpan.FromMilliseconds(-2) });
+        yield return Case(nameof(PoolRuntimeOptions.TrimInterval), s_small with { TrimInterval = TimeSpan.FromMilliseconds(9) });
+        yield return Case(nameof(PoolRuntimeOptions.TrimInterval), s_small with { TrimInterval = TimeSpan.FromDays(1) + TimeSpan.FromMilliseconds(1) });
     }
 
     private static IEnumerable<TestCaseData> WrongCacheOptions()
@@ -73,6 +77,7 @@ public sealed class OptionsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.CreateByteCache("cache", 20_000));
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.CreateMemoryPool(0));
         Assert.Throws<ArgumentException>(() => pool.CreateByteCache(" ", 64));
+        Assert.Throws<ArgumentNullException>(() => _ = new PoolRuntime(s_small with { TimeProvider = null! }));
         Assert.Throws<ArgumentOutOfRangeException>(() => pool.CreateObjectPool(new Microsoft.Extensions.ObjectPool.DefaultPooledObjectPolicy<object>(), maximumRetained: -1));
         Assert.That(pool.Snapshot().Caches, Is.Empty);
     }
@@ -80,8 +85,8 @@ public sealed class OptionsTests
     [Test]
     public void The_limits_themselves_are_accepted()
     {
-        using var largest = new PoolRuntime(s_small with { ReservationBytes = PoolRuntimeOptions.LargestReservationBytes, MaxOrder = 18, ThreadPageCapacity = 4096 });
-        using var smallest = new PoolRuntime(new PoolRuntimeOptions { CapacityBytes = 4096, ReservationBytes = 4096, MaxOrder = 0, GenerationBits = 2, ThreadPageCapacity = 0 });
+        using var largest = new PoolRuntime(s_small with { ReservationBytes = PoolRuntimeOptions.LargestReservationBytes, MaxOrder = 18, ThreadPageCapacity = 4096, TrimInterval = TimeSpan.FromDays(1) });
+        using var smallest = new PoolRuntime(new PoolRuntimeOptions { CapacityBytes = 4096, ReservationBytes = 4096, MaxOrder = 0, GenerationBits = 2, ThreadPageCapacity = 0, TrimInterval = TimeSpan.FromMilliseconds(10) });
         foreach (var pool in new[] { largest, smallest })
         {
             var cache = pool.CreateCache<byte>("bytes", new SlabCacheOptions { AlignmentBytes = 1, ThreadCacheCapacity = 65535, EmptySlabsKept = int.MaxValue });

@@ -23,6 +23,7 @@ public sealed class RuntimeFaultTests(int generationBits)
         ThreadPageCapacity = 4,
         GenerationBits = generationBits,
         ExcludeFromDumps = true,
+        TrimInterval = Timeout.InfiniteTimeSpan,
     };
 
     [Test]

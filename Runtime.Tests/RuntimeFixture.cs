@@ -28,6 +28,7 @@ public abstract class RuntimeFixture(int generationBits)
         CapacityBytes = 64 << 20,
         ReservationBytes = 128 << 20,
         GenerationBits = GenerationBits,
+        TrimInterval = Timeout.InfiniteTimeSpan,
     };
 
     [SetUp]

@@ -6,6 +6,7 @@ using FolioRuntime.Lifetimes;
 using FolioRuntime.Pages;
 using FolioRuntime.Platform;
 using FolioRuntime.Primitives;
+using FolioRuntime.Reclaiming;
 using FolioRuntime.Slabs;
 using Microsoft.Extensions.ObjectPool;
 
@@ -28,6 +29,7 @@ public sealed class PoolRuntime : IDisposable
     private readonly SlabRegistry _slabs;
     private readonly GenerationSpace _generations;
     private readonly ViolationLog _violations;
+    private readonly BackgroundReclaimer? _reclaimer;
     private uint _disposed;
 
     /// <summary>Reserves address space; memory is committed as it is used.</summary>
@@ -65,6 +67,8 @@ public sealed class PoolRuntime : IDisposable
         _slabs = new SlabRegistry(_pages, _arena.Frames, _generations, _violations);
         _pages.DescribeHolders = _slabs.DescribeHolders;
         _pages.Reclaim = _slabs.TryReclaim;
+        if (options.TrimInterval != Timeout.InfiniteTimeSpan)
+            _reclaimer = new BackgroundReclaimer(_slabs, options.TrimInterval, options.TimeProvider, options.MemoryPressure ?? CollectorPressure.ForThisSystem());
     }
 
     /// <summary>Raised for every misuse and damage found, on the thread that met it. An exception of a listener is swallowed and counted.</summary>
@@ -152,16 +156,22 @@ public sealed class PoolRuntime : IDisposable
     public long ViolationCount(ViolationKind kind) => _violations.Count(kind);
 
     /// <summary>What the runtime holds now, by cache and by page order.</summary>
-    public RuntimeStatistics Snapshot() => RuntimeStatistics.Of(_pages, Folios.Statistics, _slabs, _violations);
+    public RuntimeStatistics Snapshot() => RuntimeStatistics.Of(_pages, Folios.Statistics, _slabs, _violations, _reclaimer?.Statistics);
 
     /// <summary>Gives back to the system what nobody uses: threads' free objects and pages, empty slabs, free pages.</summary>
     /// <returns>Bytes given back.</returns>
-    public long Trim()
+    public long Trim() => Trim(TrimLevel.All);
+
+    /// <summary>As <see cref="Trim()"/>, or only what lay unused. The runtime does this by itself every <see cref="PoolRuntimeOptions.TrimInterval"/>.</summary>
+    /// <param name="level">How much.</param>
+    /// <returns>Bytes given back.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
+    public long Trim(TrimLevel level) => level switch
     {
-        foreach (var cache in _slabs.Snapshot())
-            cache.Trim();
-        return _pages.Trim();
-    }
+        TrimLevel.All => Reclaimer.TrimAll(_slabs),
+        TrimLevel.Idle => Reclaimer.TrimIdle(_slabs),
+        _ => throw new ArgumentOutOfRangeException(nameof(level), level, "Unknown level."),
+    };
 
     /// <summary>Checks the slabs of all caches, while they are in use or not. What each check can find depends on its cache's debug options. Linux: <c>slabinfo -v</c>.</summary>
     /// <returns>How many problems were found, each of them reported.</returns>
@@ -176,6 +186,7 @@ public sealed class PoolRuntime : IDisposable
     {
         if (Atomics.Exchange(ref _disposed, 1) != 0)
             return;
+        _reclaimer?.Dispose();
         foreach (var cache in _slabs.Close())
             cache.Dispose();
         var folios = Folios.Statistics.Alive;

@@ -17,6 +17,9 @@ public sealed record PoolRuntimeOptions
 
     private const long SmallestDefaultBytes = 1L << 20;
 
+    private static readonly TimeSpan s_shortestTrimInterval = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_longestTrimInterval = TimeSpan.FromDays(1);
+
     /// <summary>
     /// Most bytes that folios and slabs may take together, the runtime's own tables not counted. Default (null): a quarter of what the garbage
     /// collector sees as available, however little that is, down to 1 MiB. Under a container limit the collector sees the three quarters that it
@@ -54,6 +57,15 @@ public sealed record PoolRuntimeOptions
     public int ThreadPageCapacity { get; init; } = 64;
 
     /// <summary>
+    /// How often the runtime looks for memory to give back by itself (docs/MEMORY.md says what goes when): 10 milliseconds to a day, or
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: never. Default: 2 seconds.
+    /// </summary>
+    public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The clock for <see cref="TrimInterval"/>. Default: the system's.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>
     /// End the process at the first damage found, with the report as its last words, instead of quarantining and going on. Default: off. Linux: <c>panic_on_warn</c>.
     /// </summary>
     public bool CorruptionIsFatal { get; init; }
@@ -63,6 +75,9 @@ public sealed record PoolRuntimeOptions
     /// Discipline and alignment are each cache's own matter where it has options.
     /// </summary>
     public SlabCacheOptions CacheDefaults { get; init; } = new();
+
+    /// <summary>What says that memory is short; null: this system. For tests.</summary>
+    internal IMemoryPressure? MemoryPressure { get; init; }
 
     /// <summary>The first generation that words issue; null: random. For tests that must repeat.</summary>
     internal uint? FirstGeneration { get; init; }
@@ -84,6 +99,9 @@ public sealed record PoolRuntimeOptions
         RequireBetween(ThreadPageCapacity, 0, 4096, nameof(ThreadPageCapacity));
         if (!Enum.IsDefined(Backing))
             throw new ArgumentOutOfRangeException(nameof(Backing), Backing, "Unknown backing.");
+        if (TrimInterval != Timeout.InfiniteTimeSpan && (TrimInterval < s_shortestTrimInterval || TrimInterval > s_longestTrimInterval))
+            throw new ArgumentOutOfRangeException(nameof(TrimInterval), TrimInterval, $"{nameof(TrimInterval)} must be from {s_shortestTrimInterval} to {s_longestTrimInterval}, or infinite.");
+        ArgumentNullException.ThrowIfNull(TimeProvider);
         RequireBetween(EffectiveCapacityBytes, PageOrder.FrameBytes, LargestReservationBytes, nameof(CapacityBytes));
         RequireBetween(EffectiveReservationBytes, EffectiveCapacityBytes, LargestReservationBytes, nameof(ReservationBytes));
     }

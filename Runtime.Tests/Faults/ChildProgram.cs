@@ -3,7 +3,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using FolioRuntime.Harness;
 using FolioRuntime.Platform;
+using FolioRuntime.Scale.Returning;
 using FolioRuntime.Slabs;
+using Microsoft.Extensions.Time.Testing;
 
 namespace FolioRuntime.Tests.Faults;
 
@@ -30,6 +32,9 @@ internal static class ChildProgram
                 return 0;
             case "refused":
                 Refused();
+                return 0;
+            case "memory-return":
+                MemoryReturns(int.Parse(arguments[1], CultureInfo.InvariantCulture));
                 return 0;
             default:
                 return 64;
@@ -91,6 +96,28 @@ internal static class ChildProgram
         Say("arrays", arrays.Pages.Snapshot().ReservedBytes);
         using var owner = arrays.CreateMemoryPool().Rent();
         owner.Memory.Span.Fill(1);
+    }
+
+    /// <summary>Objects of two sizes, filled and returned: what is left after a trim, and after ten seconds of a clock that is turned.</summary>
+    private static void MemoryReturns(int mebibytes)
+    {
+        var time = new FakeTimeProvider();
+        var measured = new MemoryReturn((long)mebibytes << 20, 64, time, TenSeconds);
+        foreach (var objectBytes in (int[])[64, 4096])
+        {
+            foreach (var byItself in (bool[])[false, true])
+            {
+                var figures = measured.Measure(objectBytes, byItself);
+                Say($"{objectBytes} {figures.Way}", figures.LeftPercent);
+                Say($"{objectBytes} {figures.Way} full", 100.0 * (figures.FullBytes - figures.BeforeBytes) / figures.FilledBytes);
+            }
+        }
+
+        void TenSeconds()
+        {
+            for (var second = 0; second < 10; second++)
+                time.Advance(TimeSpan.FromSeconds(1));
+        }
     }
 
     /// <summary>Runtimes, one after another, until the system has no more address space; then, once they are gone, one more.</summary>

@@ -38,6 +38,7 @@ internal sealed class EndingScene : IDisposable
             MaxOrder = 3,
             ThreadPageCapacity = 4,
             GenerationBits = generationBits,
+            TrimInterval = Timeout.InfiniteTimeSpan,
         });
         Runtime.ViolationDetected += violation =>
         {

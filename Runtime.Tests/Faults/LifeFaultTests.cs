@@ -24,6 +24,7 @@ public sealed class LifeFaultTests(int generationBits)
         MaxOrder = 3,
         ThreadPageCapacity = 2,
         GenerationBits = generationBits,
+        TrimInterval = Timeout.InfiniteTimeSpan,
     };
 
     [TestCaseSource(nameof(Plays))]

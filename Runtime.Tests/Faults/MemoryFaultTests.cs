@@ -26,6 +26,7 @@ public sealed class MemoryFaultTests(Backing backing, int generationBits)
         ThreadPageCapacity = 4,
         GenerationBits = generationBits,
         ExcludeFromDumps = true,
+        TrimInterval = Timeout.InfiniteTimeSpan,
     };
 
     [TestCaseSource(nameof(Plays))]

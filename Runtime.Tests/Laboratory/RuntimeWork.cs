@@ -48,7 +48,7 @@ internal static class RuntimeWork
                 var counter = new Counter();
                 SeamObserver.Current = counter;
                 var log = new List<string>();
-                using (var runtime = new PoolRuntime())
+                using (var runtime = new PoolRuntime(new PoolRuntimeOptions { TrimInterval = Timeout.InfiniteTimeSpan }))
                 {
                     Slabs(runtime, log);
                     Folios(runtime, log);

@@ -62,6 +62,39 @@ public class TrimTests
     }
 
     [Test]
+    public void AnIdleTrimGivesBackTheFewestThatWereFreeAllTheTime_LongestFreeFirst()
+    {
+        var pages = PagesUnderTest.Create(frames: 64, maxOrder: 2);
+        var blocks = Enumerable.Range(0, 6).Select(_ => pages.Allocate(2)).ToArray();
+        foreach (var block in blocks)
+            pages.Free(block, 2);
+        Assert.That(pages.TrimIdle(), Is.Zero, "they became free in this interval");
+        var used = new[] { pages.Allocate(2), pages.Allocate(2) };
+        foreach (var block in used)
+            pages.Free(block, 2);
+        Assert.That(pages.TrimIdle(), Is.EqualTo(4 * 4 * PageOrder.FrameBytes), "of six, two were needed");
+        Assert.That(used.All(block => !pages.IsKnownZero(block, 4)), Is.True, "those that were used last keep their memory");
+        Assert.That(pages.TrimIdle(), Is.EqualTo(2 * 4 * PageOrder.FrameBytes));
+        Assert.That(pages.TrimIdle(), Is.Zero);
+        pages.RequireConsistent(0);
+    }
+
+    [Test]
+    public void AnIdleTrimTakesFramesFromListsThatChangedNothing()
+    {
+        var pages = PagesUnderTest.Create(frames: 64, threadListCapacity: 8);
+        var frames = Enumerable.Range(0, 6).Select(_ => pages.Allocate(0)).ToArray();
+        foreach (var frame in frames)
+            pages.Free(frame, 0);
+        Assert.That(pages.CachedFrames, Is.Positive);
+        pages.TrimIdle();
+        Assert.That(pages.CachedFrames, Is.Positive);
+        pages.TrimIdle();
+        Assert.That(pages.CachedFrames, Is.Zero);
+        pages.RequireConsistent(0);
+    }
+
+    [Test]
     public void WithHugePagesOnlyWholeTwoMebibyteAreasGoBack()
     {
         var pages = PagesUnderTest.Create(frames: 1024, maxOrder: 10, hugePages: true);

@@ -21,6 +21,8 @@ internal sealed class FaultInjectingRegion : MemoryRegion
 
     public override bool DiscardGivesBack => _inner.DiscardGivesBack;
 
+    public override bool DiscardsToZero => _inner.DiscardsToZero;
+
     public override bool TryGetArray(long offsetBytes, int lengthBytes, out ArraySegment<byte> segment) =>
         _inner.TryGetArray(offsetBytes, lengthBytes, out segment);
 

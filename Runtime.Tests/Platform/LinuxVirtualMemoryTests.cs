@@ -63,6 +63,7 @@ public class LinuxVirtualMemoryTests
         region.Span(0, 32 * MiB).Fill(0xA5);
         Assert.That(ProcessMappings.Read().ResidentBytes(region), Is.GreaterThanOrEqualTo(32 * MiB));
         Assert.That(region.DiscardGivesBack, Is.True);
+        Assert.That(region.DiscardsToZero, Is.True);
         Assert.That(region.Discard(8 * MiB, 16 * MiB), Is.True);
         Assert.That(ProcessMappings.Read().ResidentBytes(region), Is.EqualTo(16 * MiB));
         Assert.That(region.IsZero(8 * MiB, 16 * MiB), Is.True);

@@ -100,6 +100,38 @@ public sealed class ThreadStackSetTests
     }
 
     [Test]
+    public void Only_stacks_that_lay_still_since_the_last_look_are_emptied_as_idle()
+    {
+        var set = NewSet(capacity: 4);
+        var drained = new List<uint>();
+        set.Current.TryPush(1);
+        using var other = new OtherThread(() => set.Current.TryPush(2));
+        set.DrainIdle(Take);
+        Assert.That(drained, Is.Empty, "the first look has nothing to compare with");
+        set.Current.TryPush(3);
+        set.DrainIdle(Take);
+        Assert.That(drained, Is.EqualTo(new uint[] { 2 }));
+        set.Current.TryPop(out _);
+        set.Current.Refill([4]);
+        set.DrainIdle(Take);
+        Assert.That(drained, Is.EqualTo(new uint[] { 2 }), "as many as before, but it was refilled");
+        set.Current.TakeOldest(new uint[1]);
+        set.Current.TryPush(5);
+        set.DrainIdle(Take);
+        Assert.That(drained, Is.EqualTo(new uint[] { 2 }), "as many as before, but it was flushed");
+        set.DrainIdle(Take);
+        Assert.That(drained, Is.EqualTo(new uint[] { 2, 4, 5 }));
+        Assert.That(set.Current.TryPush(6), Is.True, "the owner is let in again");
+        set.Close(Take);
+        set.DrainIdle(Take);
+        set.DrainIdle(Take);
+        Assert.That(drained, Is.EqualTo(new uint[] { 2, 4, 5, 6 }));
+        Assert.That(set.Current.TryPush(7), Is.False, "what is closed stays so");
+
+        void Take(ReadOnlySpan<uint> items) => drained.AddRange(items.ToArray());
+    }
+
+    [Test]
     public void Hazard32_a_thousand_threads_leave_a_bounded_number_of_stacks_behind()
     {
         var set = NewSet(capacity: 1);

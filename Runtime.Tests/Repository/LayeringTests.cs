@@ -8,7 +8,7 @@ public partial class LayeringTests
 {
     // From what uses nothing to what may use everything; the types at the root (the façade) may use all of them.
     private static readonly string[] s_layers =
-        ["Primitives", "Lifetimes", "Platform", "Pages", "Folios", "Slabs", "Integrations", "Diagnostics"];
+        ["Primitives", "Lifetimes", "Platform", "Pages", "Folios", "Slabs", "Reclaiming", "Integrations", "Diagnostics"];
 
     private static IEnumerable<string> RuntimeFiles => RepositoryFiles.Under("Runtime", ".cs");
 

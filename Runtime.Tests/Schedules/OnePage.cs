@@ -29,6 +29,7 @@ internal sealed class OnePage : IDisposable
             MaxOrder = 0,
             ThreadPageCapacity = 0,
             GenerationBits = generationBits,
+            TrimInterval = Timeout.InfiniteTimeSpan,
         });
         Runtime.ViolationDetected += _violations.Add;
         var options = new SlabCacheOptions { ThreadCacheCapacity = 0, EmptySlabsKept = 0, Discipline = disciplineOfX };

@@ -40,6 +40,7 @@ internal sealed partial class SlabModel : IDisposable
             ThreadPageCapacity = 2,
             GenerationBits = setting.GenerationBits,
             FirstGeneration = setting.FirstGeneration,
+            TrimInterval = Timeout.InfiniteTimeSpan,
         });
         _runtime.ViolationDetected += _ => _violations++;
         var options = new SlabCacheOptions { ThreadCacheCapacity = setting.ThreadCacheCapacity, SlabOrder = 0 };

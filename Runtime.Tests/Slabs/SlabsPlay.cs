@@ -39,6 +39,7 @@ internal class SlabsPlay : IDisposable
             ThreadPageCapacity = 0,
             GenerationBits = setting.GenerationBits,
             FirstGeneration = 1,
+            TrimInterval = Timeout.InfiniteTimeSpan,
         });
         var options = new SlabCacheOptions { ThreadCacheCapacity = setting.ThreadCacheCapacity, EmptySlabsKept = 0, Discipline = setting.IsExclusive ? SlabDiscipline.Exclusive : SlabDiscipline.Shared };
         Caches = [Create("first", options), Create("second", options)];

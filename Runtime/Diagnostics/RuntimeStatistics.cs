@@ -3,6 +3,8 @@ using System.Text;
 using FolioRuntime.Folios;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Pages;
+using FolioRuntime.Primitives;
+using FolioRuntime.Reclaiming;
 using FolioRuntime.Slabs;
 
 namespace FolioRuntime.Diagnostics;
@@ -22,6 +24,9 @@ public sealed record RuntimeStatistics
     /// <summary>The folios.</summary>
     public required FolioStatistics Folios { get; init; }
 
+    /// <summary>What was given back in the background.</summary>
+    public required ReclaimStatistics Reclaim { get; init; }
+
     /// <summary>How often each kind of misuse or damage was found; kinds never found are left out.</summary>
     public required IReadOnlyDictionary<ViolationKind, long> Violations { get; init; }
 
@@ -31,6 +36,7 @@ public sealed record RuntimeStatistics
         var text = new StringBuilder();
         text.Append(Pages).AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"folios: {Folios.Alive} out, {Folios.Allocated} allocated, {Folios.StaleRejected} stale rejected");
+        text.AppendLine(CultureInfo.InvariantCulture, $"reclaim: {Reclaim.Looks} looks, {Reclaim.LooksUnderPressure} under pressure, {new ByteCount(Reclaim.BytesGivenBack)} given back");
         var width = Math.Max(4, Caches.Select(cache => cache.Name.Length).DefaultIfEmpty(0).Max());
         text.Append("name".PadRight(width)).AppendLine(
             "  active_objs  num_objs  objsize  objperslab  pagesperslab  limit  active_slabs  num_slabs   cached  retired  stale_rejected");
@@ -47,11 +53,12 @@ public sealed record RuntimeStatistics
         return text.ToString();
     }
 
-    internal static RuntimeStatistics Of(PageAllocator pages, FolioStatistics folios, SlabRegistry slabs, ViolationLog violations) => new()
+    internal static RuntimeStatistics Of(PageAllocator pages, FolioStatistics folios, SlabRegistry slabs, ViolationLog violations, ReclaimStatistics? reclaim) => new()
     {
         Caches = [.. slabs.Snapshot().Select(cache => cache.Statistics()).OrderBy(cache => cache.Name, StringComparer.Ordinal)],
         Pages = pages.Snapshot(),
         Folios = folios,
+        Reclaim = reclaim ?? new ReclaimStatistics { Looks = 0, LooksUnderPressure = 0, LooksFailed = 0, BytesGivenBack = 0 },
         Violations = Enum.GetValues<ViolationKind>()
             .Select(kind => (Kind: kind, Count: violations.Count(kind)))
             .Where(pair => pair.Count > 0)

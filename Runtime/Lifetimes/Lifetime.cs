@@ -57,6 +57,18 @@ internal static class Lifetime
     }
 
     /// <summary>
+    /// Has a word whose memory was given back, and which so forgot what it issued, go on from a generation above all that. The word must be dead and exclusively the
+    /// caller's, and this comes before its publication (L5). One release store, which wipes stray adds as publishing does (L6).   [SlotWordDiscardTests.L3_…]
+    /// </summary>
+    public static void RaiseTo(ref ulong word, uint generation)
+    {
+        var dead = Load(ref word);
+        Invariant.Check(!dead.IsLive && !dead.IsOwned, "only a dead word is raised");
+        if (dead.Generation < generation)
+            Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Bits);
+    }
+
+    /// <summary>
     /// Takes a reference if the object of this generation is alive: one unconditional add. On a dead word the add stays
     /// (L6: it can't reach owned, live or generation, and the next publication wipes it). On a live word of another
     /// generation, or beyond the limit, the reference taken is a real one and is dropped with a full put.

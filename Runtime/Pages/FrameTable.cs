@@ -6,12 +6,13 @@ namespace FolioRuntime.Pages;
 
 /// <summary>
 /// What the runtime knows of each frame, in native memory beside the data: page frames, slab headers, slot bitmaps and slot
-/// words (<see cref="FrameTableLayout"/>). Reserved whole, committed area by area with the data, then never discarded,
-/// unmapped or used for anything else: a handle of any age leads here and nowhere else, so it can be judged at any time.
+/// words (<see cref="FrameTableLayout"/>). Reserved whole, committed area by area with the data, then never
+/// unmapped or used for anything else: a handle of any age leads here and nowhere else, so it can be judged at any time. The page frames keep
+/// their content for ever; the other entries of free frames may be discarded to zeros.
 /// The region is freed by its own finalizer; whoever resolves handles holds this object, and keeps it alive past its last
 /// use of an address. Linux: the <c>mem_map</c>.
 /// </summary>
-internal sealed unsafe class FrameTable
+internal sealed unsafe partial class FrameTable
 {
     private readonly FrameTableLayout _layout;
     private readonly MemoryRegion _region;

@@ -52,6 +52,20 @@ internal sealed class FreeBlockLists
         return count;
     }
 
+    /// <summary>The fewest of these that there were at any moment since the last call: as many were more than was needed. Begins a new interval.</summary>
+    public int TakeUnneededBlockCount(int order)
+    {
+        var count = 0;
+        for (var kind = 0; kind < Kinds; kind += 2)
+        {
+            ref var list = ref _lists[Index(kind, order)];
+            count += list.FewestInInterval;
+            list.FewestInInterval = list.Count;
+        }
+
+        return count;
+    }
+
     /// <summary>Frames in blocks whose head can't serve a use any more.</summary>
     public long WornFrameCount(FrameUses use)
     {
@@ -108,6 +122,7 @@ internal sealed class FreeBlockLists
         frame.State = FrameState.Tail;
         if (--list.Count == 0)
             _ordersPresent[kind] &= ~(1u << order);
+        list.FewestInInterval = Math.Min(list.FewestInInterval, list.Count);
         FrameCount -= 1L << order;
     }
 
@@ -218,5 +233,6 @@ internal sealed class FreeBlockLists
         public uint First;
         public uint Last;
         public int Count;
+        public int FewestInInterval;
     }
 }

@@ -5,28 +5,19 @@ namespace FolioRuntime.Pages;
 /// <content>The ways between the threads' lists, the buddy system and the reservation, and the way back to the operating system.</content>
 internal sealed partial class PageAllocator
 {
+    private const int PageOrderAtOnce = 10;
+
     /// <summary>
     /// Empties all threads' lists and gives the memory of free blocks back to the system: of every free frame, or only of
-    /// whole 2 MiB areas where huge pages are on. The frames stay free, and what is given back is the last to be used again.
-    /// The latch is held for one block at a time.
+    /// whole 2 MiB areas where huge pages are on. The frames stay free, and what is given back is the last to be used again. Their
+    /// tables go with them. The latch is held for one block at a time.
     /// </summary>
-    /// <returns>Bytes that had been written and were given back.</returns>
+    /// <returns>Bytes of data that had been written and were given back.</returns>
     public long Trim()
     {
         _lists.DrainAll(_freeCached);
-        long bytes = 0;
-        for (var order = _arena.DiscardOrder; order <= MaxOrder && _arena.DiscardGivesBack; order++)
-        {
-            int blocks;
-            using (_latch.Hold())
-                blocks = _buddy.FreeBlocks.WrittenBlockCount(order);
-            for (; blocks > 0; blocks--)
-            {
-                using (_latch.Hold())
-                    bytes += DiscardNextUnsynchronized(order);
-            }
-        }
-
+        var bytes = DiscardFree(_buddy.FreeBlocks.WrittenBlockCount);
+        DiscardTables();
         return bytes;
     }
 
@@ -138,6 +129,25 @@ internal sealed partial class PageAllocator
         DiscardUnsynchronized(new FrameNumber(number), 1);
     }
 
+    /// <param name="blockCount">How many blocks of an order; called under the latch.</param>
+    private long DiscardFree(Func<int, int> blockCount)
+    {
+        long bytes = 0;
+        for (var order = _arena.DiscardOrder; order <= MaxOrder && _arena.DiscardGivesBack; order++)
+        {
+            int blocks;
+            using (_latch.Hold())
+                blocks = blockCount(order);
+            for (; blocks > 0; blocks--)
+            {
+                using (_latch.Hold())
+                    bytes += DiscardNextUnsynchronized(order);
+            }
+        }
+
+        return bytes;
+    }
+
     private long DiscardNextUnsynchronized(int order)
     {
         if (!_buddy.FreeBlocks.TryFindWritten(order, out var head))
@@ -149,9 +159,38 @@ internal sealed partial class PageAllocator
         // Out and in again: at the end of its list, and of the clean one if its memory is gone.
         _buddy.FreeBlocks.Remove(head);
         var given = DiscardUnsynchronized(new FrameNumber(head), 1L << order);
+        if (given)
+            _frames.DiscardUnsynchronized(head, 1u << order);
         _buddy.FreeBlocks.Add(head, order, given);
         return given ? bytes : 0;
     }
+
+    /// <summary>
+    /// Gives back the tables of every free block. Those of a block go with its memory, but blocks too small to fill a page of a table may have been given back
+    /// one by one before they merged. The latch is held for some 4 MiB at a time, or an area if that is more.
+    /// </summary>
+    private void DiscardTables()
+    {
+        var framesAtOnce = 1u << Math.Max(MaxOrder, PageOrderAtOnce);
+        for (uint area = 0; area < _frames.CommittedFrames && _frames.CanDiscard; area += framesAtOnce)
+        {
+            using var scope = _latch.Hold();
+            var end = Math.Min(area + framesAtOnce, _frames.CommittedFrames);
+
+            // Ends: each turn is a frame at least. No block reaches over the end of its area.
+            for (var head = area; head < end;)
+            {
+                ref var frame = ref _frames.Frame(head);
+                var isFree = IsFree(in frame);
+                if (isFree)
+                    _frames.DiscardUnsynchronized(head, 1u << frame.Order);
+                head += isFree ? 1u << frame.Order : 1;
+            }
+        }
+    }
+
+    [Glance("A frame in use may go into a thread's list or come out of one meanwhile, and is not free either way; what is free becomes so, and ceases to be, under the latch.")]
+    private static bool IsFree(ref readonly PageFrame frame) => frame.State == FrameState.Free;
 
     private bool DiscardUnsynchronized(FrameNumber first, long frameCount)
     {

@@ -20,7 +20,9 @@ namespace FolioRuntime.Pages;
 ///   46 UnfitFor      generations spent for these uses          under the latch
 ///   47 Content       what this frame's memory holds            under the latch, or by the block's owner
 ///   48 IsClean       free block without memory, in its head    under the latch
+///   49 Resident      which other tables have memory here       under the latch, or by the block's owner
 ///   50 RetiredSlotWords  of this frame's slot words          under the latch of the cache that owns the frame
+///   52 GenerationFloor   of this frame's slot words          under the latch
 ///   56 SlabOwner     whose thread alone writes the words of    under the latch of the cache that owns the frame
 ///                    the slab's slots that are out; 0: nobody's
 /// </code>
@@ -74,9 +76,20 @@ internal struct PageFrame
     [FieldOffset(48)]
     public byte IsClean;
 
+    /// <summary>Which entries of this frame in the other tables may hold something.</summary>
+    [FieldOffset(49)]
+    public FrameTables Resident;
+
     /// <summary>Slot words of this frame that have issued their last generation.</summary>
     [FieldOffset(50)]
     public ushort RetiredSlotWords;
+
+    /// <summary>
+    /// Above every generation that this frame's slot words had issued when their memory was given back, and so the least that a word of zeros may issue next.
+    /// 0: it never was. Only grows.
+    /// </summary>
+    [FieldOffset(52)]
+    public uint GenerationFloor;
 
     /// <summary>The <see cref="ThreadStack.OwnerId"/> of the thread that owns the slab here, if it still has it. Readers: any thread.</summary>
     [FieldOffset(56)]

@@ -16,6 +16,8 @@ internal sealed class LinuxMemoryRegion(long sizeBytes, long alignmentBytes, int
     private const int AdviceHugePage = 14;
     private const int AdviceDontDump = 16;
 
+    public override bool DiscardsToZero => true;
+
     /// <summary>MADV_DONTNEED frees anonymous memory at once, and the next touch finds zeros; the mapping is never absent.</summary>
     protected override bool DiscardCore(long offsetBytes, long lengthBytes)
     {

@@ -40,6 +40,9 @@ internal abstract class MemoryRegion : SafeHandle
     /// <summary>Whether <see cref="Discard"/> gives memory back to the system.</summary>
     public virtual bool DiscardGivesBack => true;
 
+    /// <summary>Whether <see cref="Discard"/>, where it doesn't throw, always leaves zeros.</summary>
+    public virtual bool DiscardsToZero => false;
+
     /// <summary>Makes pages readable and writable. Those not committed before hold zeros; those that were keep their content.</summary>
     /// <exception cref="VirtualMemoryException">The system has not the memory, or a limit forbids it. Nothing in the range may be relied on; trying again is allowed.</exception>
     public void Commit(long offsetBytes, long lengthBytes)

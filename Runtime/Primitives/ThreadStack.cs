@@ -14,7 +14,7 @@ namespace FolioRuntime.Primitives;
 /// </code>
 /// Invariant: an index is in at most one stack, or in the structure behind, or with a user (L8).   [ThreadStackSetTests]
 /// </summary>
-internal sealed class ThreadStack
+internal sealed partial class ThreadStack
 {
     private static ulong s_lastOwnerId;
 
@@ -148,6 +148,7 @@ internal sealed class ThreadStack
         var fitting = Math.Min(items.Length, _items.Length - _count);
         items[..fitting].CopyTo(_items.AsSpan(_count));
         _count += fitting;
+        _exchanges++;
         _latch.LeaveAsOwner();
         return fitting;
     }
@@ -161,6 +162,7 @@ internal sealed class ThreadStack
         _items.AsSpan(0, taken).CopyTo(destination);
         _items.AsSpan(taken, _count - taken).CopyTo(_items);
         _count -= taken;
+        _exchanges++;
         _latch.LeaveAsOwner();
         return taken;
     }

@@ -15,7 +15,7 @@ internal delegate void ThreadStackTakeover(ThreadStack stack);
 /// drains takes its items; a finalizer of an object that only the thread held does so even when nobody drains.
 /// Latches: the set's own, then whatever the sink takes.
 /// </summary>
-internal sealed class ThreadStackSet
+internal sealed partial class ThreadStackSet
 {
     private const int FewestBetweenScans = 16;
 
@@ -83,7 +83,7 @@ internal sealed class ThreadStackSet
     public void DrainAll(ThreadStackSink sink)
     {
         using (_latch.Hold())
-            DrainUnsynchronized(sink, reopen: !_closed);
+            DrainUnsynchronized(_stacks, sink, reopen: !_closed);
     }
 
     /// <summary>Empties the stacks of threads that have ended, and forgets them.</summary>
@@ -99,7 +99,7 @@ internal sealed class ThreadStackSet
         using (_latch.Hold())
         {
             _closed = true;
-            DrainUnsynchronized(sink, reopen: false);
+            DrainUnsynchronized(_stacks, sink, reopen: false);
         }
     }
 
@@ -138,14 +138,14 @@ internal sealed class ThreadStackSet
         }
     }
 
-    private void DrainUnsynchronized(ThreadStackSink sink, bool reopen)
+    private void DrainUnsynchronized(List<ThreadStack> stacks, ThreadStackSink sink, bool reopen)
     {
-        foreach (var stack in _stacks)
+        foreach (var stack in stacks)
             stack.AnnounceRevocation();
         Atomics.ProcessWideBarrier();
         try
         {
-            foreach (var stack in _stacks)
+            foreach (var stack in stacks)
             {
                 stack.WaitForOwner();
                 Empty(stack, sink);
@@ -154,7 +154,7 @@ internal sealed class ThreadStackSet
         finally
         {
             // Also when a sink throws: its stack keeps its items, and every owner gets in again.
-            foreach (var stack in _stacks)
+            foreach (var stack in stacks)
             {
                 if (reopen)
                     stack.Restore();

@@ -55,8 +55,8 @@ public sealed partial class SlabCache
         if (taken == 0)
             taken = _store.Take(batch, owner);
 
-        // What came back meanwhile may have taken its whole slab with it.
-        if (taken == 0)
+        // What came back to a slab that another thread owned may have taken the whole slab with it.
+        if (taken == 0 && owner is not null)
             taken = _store.GrowAndTake(batch, owner);
         if (taken == 0)
         {

@@ -230,6 +230,7 @@ internal sealed unsafe class SlabGuards
             return false;
         }
 
+        _registry.Tables.PrepareSlots(block.Value, BlockFrames, index, slotCount: 1);
         _registry.Pages.Clear(block, BlockFrames);
         slot = new GuardedSlot(index, block, _registry.Pages.Arena.Address(block + _unitFrames));
         if (!TryGuard(slot))

@@ -14,6 +14,11 @@ internal sealed class SlabList(FrameTable tables, SlabListKind kind)
 
     public int Count { get; private set; }
 
+    public uint Last => _last;
+
+    /// <summary>The fewest slabs there were on it since <see cref="BeginInterval"/>: as many are more than was needed.</summary>
+    public int FewestInInterval { get; private set; }
+
     public void AddFirst(uint head)
     {
         ref var header = ref Claim(head);
@@ -53,6 +58,7 @@ internal sealed class SlabList(FrameTable tables, SlabListKind kind)
             _last = header.Previous;
         header.List = to;
         Count--;
+        FewestInInterval = Math.Min(FewestInInterval, Count);
     }
 
     /// <summary>Whether a slab and its neighbours agree that it is on this list: only then may its links be followed.</summary>
@@ -70,7 +76,10 @@ internal sealed class SlabList(FrameTable tables, SlabListKind kind)
         First = None;
         _last = None;
         Count = 0;
+        FewestInInterval = 0;
     }
+
+    public void BeginInterval() => FewestInInterval = Count;
 
     public bool All(Predicate<uint> predicate)
     {

@@ -22,7 +22,11 @@ internal sealed class SlabWindows(FrameTable tables, GenerationSpace generations
         {
             head = frame.Value;
             if (TryFind(head, out firstIndex))
+            {
+                tables.PrepareSlots(head, layout.FrameCount, firstIndex, layout.SlotCount);
                 return true;
+            }
+
             pages.SetAside(frame, layout.FrameCount, FrameUses.Slab);
         }
 

@@ -8,7 +8,7 @@ internal sealed class DebugOperations : IDisposable
 {
     public const string Baseline = "off";
 
-    private readonly PoolRuntime _runtime = new(new PoolRuntimeOptions { CapacityBytes = 256 << 20 });
+    private readonly PoolRuntime _runtime = new(new PoolRuntimeOptions { CapacityBytes = 256 << 20, TrimInterval = Timeout.InfiniteTimeSpan });
 
     public DebugOperations() => All =
     [

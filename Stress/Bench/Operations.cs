@@ -17,7 +17,7 @@ internal sealed unsafe class Operations : IDisposable
     public const string Baseline = "raw-atomics";
     public const string SharedCycleName = "shared-cycle";
 
-    private readonly PoolRuntime _runtime = new(new PoolRuntimeOptions { CapacityBytes = 256 << 20 });
+    private readonly PoolRuntime _runtime = new(new PoolRuntimeOptions { CapacityBytes = 256 << 20, TrimInterval = Timeout.InfiniteTimeSpan });
     private readonly SlabCache<Block> _shared;
     private readonly SlabCache<Block> _exclusive;
     private readonly ulong* _word = (ulong*)NativeMemory.AlignedAlloc(64, 64);

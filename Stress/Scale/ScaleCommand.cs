@@ -2,6 +2,7 @@ using System.CommandLine;
 using FolioRuntime.Harness;
 using FolioRuntime.Scale.Peers;
 using FolioRuntime.Scale.Plays;
+using FolioRuntime.Scale.Returning;
 
 namespace FolioRuntime.Scale;
 
@@ -11,6 +12,7 @@ internal static class ScaleCommand
     private const int DefaultRounds = 9;
     private const double DefaultSeconds = 300;
     private const int MostThreads = 1024;
+    private const int MostMebibytes = 16_384;
 
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
@@ -38,14 +40,26 @@ internal static class ScaleCommand
         var seconds = new Option<double>("--seconds") { Description = "How long the whole run takes, about.", DefaultValueFactory = _ => DefaultSeconds }
             .Require(value => value is > 0 and < 1e6, "above 0");
         var list = new Option<bool>("--list") { Description = "Lists workloads and peers." };
+        var memoryReturn = new Option<int?>("--memory-return")
+        {
+            Description = "Instead: fills so many MiB with objects, returns them, and tells what stays resident. Exit 1: more than docs/MEMORY.md promises.",
+            HelpName = "MIB",
+        };
+        memoryReturn.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var mebibytes) && mebibytes is < 1 or > MostMebibytes)
+                result.AddError($"--memory-return must be from 1 to {MostMebibytes}.");
+        });
         var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
         var root = new RootCommand(
             "Measures throughput against threads: this runtime, what .NET has and allocators that are installed, in interleaved rounds. "
-            + "Exit 0 measured, 2 interrupted or nothing measured, 64 usage.") { workload, peer, threads, rounds, seconds, list, json };
+            + "Exit 0 measured, 1 more memory stayed than is promised, 2 interrupted or nothing measured, 64 usage.") { workload, peer, threads, rounds, seconds, list, memoryReturn, json };
         root.SetAction(parsed =>
         {
             if (parsed.GetValue(list))
                 return List(output);
+            if (parsed.GetValue(memoryReturn) is { } mebibytes)
+                return ReturnRun.Run((long)mebibytes << 20, output, stop);
             var options = new ScaleOptions(
                 parsed.GetValue(workload) is { Length: > 0 } workloads ? workloads : [.. WorkloadCatalog.All.Select(known => known.Name)],
                 parsed.GetValue(peer) is { Length: > 0 } peers ? peers : [.. PeerCatalog.All.Select(known => known.Name)],

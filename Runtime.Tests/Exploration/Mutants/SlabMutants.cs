@@ -10,6 +10,8 @@ internal static class SlabMutants
     private const string SlabHeader = "Runtime/Slabs/SlabHeader.cs";
     private const string SlabStore = "Runtime/Slabs/SlabStore.cs";
     private const string SlabRegistry = "Runtime/Slabs/SlabRegistry.cs";
+    private const string FrameTableDiscard = "Runtime/Pages/FrameTable.Discard.cs";
+    private const string PageAllocatorRefill = "Runtime/Pages/PageAllocator.Refill.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -338,5 +340,26 @@ internal static class SlabMutants
             return
             """,
             "dispose-runtime-create-cache"),
+        new(
+            "discarded-words-not-raised",
+            "A word that forgot what it issued goes on above all that.",
+            FrameTableDiscard,
+            "Lifetime.RaiseTo(ref SlotWord(index), entry.GenerationFloor);",
+            "_ = index;",
+            "slab-words-discarded-under-lookups"),
+        new(
+            "floor-below-what-was-issued",
+            "The floor is above every generation that the words had issued.",
+            FrameTableDiscard,
+            "Math.Max(entry.GenerationFloor, ",
+            "Math.Min(entry.GenerationFloor, ",
+            "slab-words-discarded-under-lookups"),
+        new(
+            "words-of-a-slab-in-use-discarded",
+            "Only words of free frames are discarded.",
+            PageAllocatorRefill,
+            "var isFree = IsFree(in frame);",
+            "var isFree = head == 0;",
+            "slab-words-discarded-against-put"),
     ];
 }

@@ -67,7 +67,7 @@ internal static class StackMutants
             "Without the announcement the owner goes on using the stack that is being emptied.",
             ThreadStackSet,
             """
-            foreach (var stack in _stacks)
+            foreach (var stack in stacks)
                 stack.AnnounceRevocation();
             Atomics.ProcessWideBarrier();
             """,
@@ -88,13 +88,13 @@ internal static class StackMutants
             "A barrier before the announcement makes nobody see it.",
             ThreadStackSet,
             """
-            foreach (var stack in _stacks)
+            foreach (var stack in stacks)
                 stack.AnnounceRevocation();
             Atomics.ProcessWideBarrier();
             """,
             """
             Atomics.ProcessWideBarrier();
-            foreach (var stack in _stacks)
+            foreach (var stack in stacks)
                 stack.AnnounceRevocation();
             """,
             "stack-drain-against-owner"),
@@ -139,8 +139,8 @@ internal static class StackMutants
             "close-reopens",
             "What is closed stays closed: an item pushed later would never come back.",
             ThreadStackSet,
-            "DrainUnsynchronized(sink, reopen: false);",
-            "DrainUnsynchronized(sink, reopen: true);",
+            "DrainUnsynchronized(_stacks, sink, reopen: false);",
+            "DrainUnsynchronized(_stacks, sink, reopen: true);",
             "stack-close-against-owners"),
         new(
             "drain-opens-what-is-closed",

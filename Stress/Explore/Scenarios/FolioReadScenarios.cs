@@ -143,7 +143,7 @@ internal static class FolioReadScenarios
             scene.RequireAllEnded,
             () => scene.Folios.Return(handle),
             () => ReadOwn(scene, handle),
-            scene.MakeAndDropObject);
+            () => scene.MakeAndDropObject());
     }
 
     private static Scene AgainstLockedWrites()

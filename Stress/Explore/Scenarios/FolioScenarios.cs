@@ -127,7 +127,7 @@ internal static class FolioScenarios
         return scene.Play(
             scene.RequireAllEnded,
             () => scene.Folios.Put(handle),
-            scene.MakeAndDropObject,
+            () => scene.MakeAndDropObject(),
             () => scene.GetLookPut(handle));
     }
 

@@ -24,6 +24,7 @@ internal sealed class MemoryPoolScene
                 ThreadPageCapacity = 0,
                 FirstGeneration = 1,
                 CacheDefaults = new SlabCacheOptions { ThreadCacheCapacity = 0, EmptySlabsKept = 0 },
+                TrimInterval = Timeout.InfiniteTimeSpan,
             },
             _memory,
             _memory);

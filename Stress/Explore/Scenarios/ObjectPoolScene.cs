@@ -17,7 +17,7 @@ internal sealed class ObjectPoolScene : IPooledObjectPolicy<ObjectPoolScene.Item
     public ObjectPoolScene(int retained)
     {
         Runtime = new PoolRuntime(
-            new PoolRuntimeOptions { CapacityBytes = 4096, ReservationBytes = 4096, MaxOrder = 0, ThreadPageCapacity = 0, FirstGeneration = 1 },
+            new PoolRuntimeOptions { CapacityBytes = 4096, ReservationBytes = 4096, MaxOrder = 0, ThreadPageCapacity = 0, FirstGeneration = 1, TrimInterval = Timeout.InfiniteTimeSpan },
             _memory,
             _memory);
         Runtime.ViolationDetected += _violations.Add;

@@ -32,6 +32,7 @@ internal sealed class PageScene
                 ThreadPageCapacity = 0,
                 GenerationBits = generationBits,
                 FirstGeneration = firstGeneration,
+                TrimInterval = Timeout.InfiniteTimeSpan,
             },
             _memory,
             _memory);

@@ -37,9 +37,9 @@ internal sealed class RuntimeScene : FolioScene
 
     public int ObjectsMade { get; set; }
 
-    public static RuntimeScene Create(int frames = 2, int maxOrder = 1, int generationBits = 3, bool withCache = false)
+    public static RuntimeScene Create(int frames = 2, int maxOrder = 1, int generationBits = 3, bool withCache = false, bool tablesGoBack = false)
     {
-        var memory = new SceneMemory();
+        var memory = new SceneMemory { TableDiscardsAreSteps = tablesGoBack };
         var runtime = new PoolRuntime(
             new PoolRuntimeOptions
             {
@@ -49,6 +49,7 @@ internal sealed class RuntimeScene : FolioScene
                 ThreadPageCapacity = 0,
                 GenerationBits = generationBits,
                 FirstGeneration = 1,
+                TrimInterval = Timeout.InfiniteTimeSpan,
             },
             memory,
             memory);
@@ -56,13 +57,26 @@ internal sealed class RuntimeScene : FolioScene
     }
 
     /// <summary>Makes an object, if there is room, finds it as it was constructed, and puts it.</summary>
-    public void MakeAndDropObject()
+    /// <returns>Its handle; the default if there was no room.</returns>
+    public SlabHandle MakeAndDropObject()
     {
         if (!Objects.TryAllocate(out var made))
-            return;
+            return default;
         ObjectsMade++;
+        var handle = made.Handle;
         Requirement.Equal(Content.Read(ref MemoryMarshal.AsRef<ulong>(made.Bytes)), OfObjects, "L2: an object is as its constructor left it");
         made.Dispose();
+        return handle;
+    }
+
+    /// <summary>Looks an object up, and finds it as it was constructed while it is held.</summary>
+    public bool LookUpObject(SlabHandle handle)
+    {
+        if (!Objects.TryGet(handle, out var found))
+            return false;
+        Requirement.Equal(Content.Read(ref MemoryMarshal.AsRef<ulong>(found.Bytes)), OfObjects, "L2: an object that is held is as its constructor left it");
+        found.Dispose();
+        return true;
     }
 
     /// <summary>Every object was destroyed once, by its own destructor, and every folio is gone.</summary>

@@ -16,6 +16,9 @@ internal sealed class SceneMemory : IVirtualMemory, IDisposable
     /// <summary>Makes each page's commitment a step of its own.</summary>
     public bool CommitsAreSteps { get; init; }
 
+    /// <summary>Lets the frame table be discarded, each word of it in a step of its own.</summary>
+    public bool TableDiscardsAreSteps { get; init; }
+
     /// <summary>What objects are in.</summary>
     public SceneRegion Data => _regions[0];
 
@@ -24,7 +27,7 @@ internal sealed class SceneMemory : IVirtualMemory, IDisposable
 
     public MemoryRegion Reserve(long sizeBytes, long alignmentBytes)
     {
-        var region = new SceneRegion(sizeBytes, Math.Max(alignmentBytes, PageBytes), PageBytes, CommitsAreSteps);
+        var region = new SceneRegion(sizeBytes, Math.Max(alignmentBytes, PageBytes), PageBytes, CommitsAreSteps, TableDiscardsAreSteps && _regions.Count == 1);
         _regions.Add(region);
         return region;
     }

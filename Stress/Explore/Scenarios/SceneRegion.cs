@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using FolioRuntime.Exploration.Engine;
 using FolioRuntime.Platform;
+using FolioRuntime.Primitives;
 
 namespace FolioRuntime.Exploration.Scenarios;
 
@@ -17,13 +18,15 @@ internal sealed unsafe class SceneRegion : MemoryRegion
     private readonly (long SizeBytes, long AlignmentBytes) _kind;
     private readonly int _pageBytes;
     private readonly bool _commitsAreSteps;
+    private readonly bool _discardsAreSteps;
 
-    public SceneRegion(long sizeBytes, long alignmentBytes, int pageBytes, bool commitsAreSteps)
+    public SceneRegion(long sizeBytes, long alignmentBytes, int pageBytes, bool commitsAreSteps, bool discardsAreSteps)
         : base(sizeBytes, pageBytes)
     {
         _kind = (sizeBytes, alignmentBytes);
         _pageBytes = pageBytes;
         _commitsAreSteps = commitsAreSteps;
+        _discardsAreSteps = discardsAreSteps;
         var allBytes = (nuint)(sizeBytes + (sizeBytes / pageBytes * sizeof(ulong)));
         lock (s_blocks)
         {
@@ -35,6 +38,8 @@ internal sealed unsafe class SceneRegion : MemoryRegion
         NativeMemory.Clear((void*)Base, allBytes);
         SetHandle(Base);
     }
+
+    public override bool DiscardsToZero => _discardsAreSteps;
 
     /// <summary>1: the page that holds this byte is committed.</summary>
     public ref ulong CommitMark(long offsetBytes) => ref ((ulong*)(Base + (nint)SizeBytes))[offsetBytes / _pageBytes];
@@ -53,6 +58,18 @@ internal sealed unsafe class SceneRegion : MemoryRegion
 
     protected override bool DiscardCore(long offsetBytes, long lengthBytes)
     {
+        if (_discardsAreSteps)
+        {
+            // Words of zeros have nothing to lose: what is added to one just now could have been added just after.
+            foreach (ref var word in new Span<ulong>((void*)(Base + (nint)offsetBytes), (int)(lengthBytes / sizeof(ulong))))
+            {
+                if (word != 0)
+                    Atomics.StoreRelease(ref word, 0);
+            }
+
+            return true;
+        }
+
         NativeMemory.Clear((void*)(Base + (nint)offsetBytes), (nuint)lengthBytes);
         return true;
     }

@@ -25,7 +25,7 @@ internal sealed class DisposeScene : HazardScene
         _offered = new IMemoryOwner<byte>?[setting.Threads];
         if (setting.IsSubject)
         {
-            _runtime = new InstrumentedRuntime(new InstrumentedOptions { CapacityBytes = 1 << 20, ReservationBytes = 1 << 20, MaxOrder = 6 });
+            _runtime = new InstrumentedRuntime(new InstrumentedOptions { CapacityBytes = 1 << 20, ReservationBytes = 1 << 20, MaxOrder = 6, TrimInterval = Timeout.InfiniteTimeSpan });
             _runtime.ViolationDetected += violation => Referee.Require(violation.Kind == ViolationKind.DoubleDispose, violation.ToString());
             _pool = _runtime.CreateMemoryPool();
         }

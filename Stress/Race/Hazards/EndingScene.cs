@@ -26,7 +26,7 @@ internal sealed class EndingScene : HazardScene
         _isWrong = setting.Variant == HazardVariant.Control;
         if (setting.IsSubject)
         {
-            _runtime = new InstrumentedRuntime(new InstrumentedOptions { CapacityBytes = 64 << 10, ReservationBytes = 64 << 10, MaxOrder = 0 });
+            _runtime = new InstrumentedRuntime(new InstrumentedOptions { CapacityBytes = 64 << 10, ReservationBytes = 64 << 10, MaxOrder = 0, TrimInterval = Timeout.InfiniteTimeSpan });
             _runtime.ViolationDetected += violation => Referee.Require(violation.Kind == ViolationKind.OutstandingAtDispose, violation.ToString());
         }
 

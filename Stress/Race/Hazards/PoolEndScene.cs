@@ -26,7 +26,7 @@ internal sealed class PoolEndScene : HazardScene
         _isWrong = setting.Variant == HazardVariant.Control;
         if (setting.IsSubject)
         {
-            _runtime = new InstrumentedRuntime(new InstrumentedOptions { CapacityBytes = 1 << 20, ReservationBytes = 1 << 20, MaxOrder = 6 });
+            _runtime = new InstrumentedRuntime(new InstrumentedOptions { CapacityBytes = 1 << 20, ReservationBytes = 1 << 20, MaxOrder = 6, TrimInterval = Timeout.InfiniteTimeSpan });
             _runtime.ViolationDetected += violation => Referee.Require(violation.Kind == ViolationKind.OutstandingAtDispose, violation.ToString());
         }
 

@@ -9,7 +9,7 @@ namespace FolioRuntime.Race.Hazards;
 /// <summary>The subject: the caches of a runtime, some with objects, under snapshots and trims.</summary>
 internal sealed class RuntimeListing : IListing
 {
-    private readonly InstrumentedRuntime _runtime = new(new InstrumentedOptions { CapacityBytes = 1 << 20, ReservationBytes = 1 << 20, MaxOrder = 4 });
+    private readonly InstrumentedRuntime _runtime = new(new InstrumentedOptions { CapacityBytes = 1 << 20, ReservationBytes = 1 << 20, MaxOrder = 4, TrimInterval = Timeout.InfiniteTimeSpan });
 
     public RuntimeListing(Referee referee)
     {

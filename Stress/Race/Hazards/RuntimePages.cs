@@ -23,6 +23,7 @@ internal sealed class RuntimePages : IPages
             ReservationBytes = capacity * PageOrder.FrameBytes,
             MaxOrder = 0,
             ThreadPageCapacity = 2,
+            TrimInterval = Timeout.InfiniteTimeSpan,
         });
         _runtime.ViolationDetected += violation => referee.Report(violation.ToString());
         Capacity = capacity;

@@ -27,6 +27,7 @@ internal sealed class RuntimeStore : IStore
             CapacityBytes = capacity * ObjectBytes,
             ReservationBytes = Pages * 4096,
             MaxOrder = 0,
+            TrimInterval = Timeout.InfiniteTimeSpan,
         });
         _runtime.ViolationDetected += violation => referee.Require(!s_never.Contains(violation.Kind), violation.ToString());
         var options = new SlabCacheOptions { SlabOrder = 0, ThreadCacheCapacity = StoreScene.ThreadShare, EmptySlabsKept = 0 };

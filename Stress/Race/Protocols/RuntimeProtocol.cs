@@ -39,6 +39,7 @@ internal sealed class RuntimeProtocol : IAgedProtocol
             MaxOrder = 0,
             ThreadPageCapacity = 0,
             GenerationBits = generationBits,
+            TrimInterval = Timeout.InfiniteTimeSpan,
         });
         _runtime.ViolationDetected += violation =>
         {

@@ -1,0 +1,17 @@
+namespace FolioRuntime.Primitives;
+
+/// <content>Giving up what nobody works with.</content>
+internal sealed partial class ThreadStackSet
+{
+    /// <summary>Empties the stacks whose owners changed nothing in them since the last call, and those of threads that have ended. Threads at work are not disturbed.</summary>
+    public void DrainIdle(ThreadStackSink sink)
+    {
+        using (_latch.Hold())
+        {
+            DrainEndedUnsynchronized();
+            var idle = _stacks.FindAll(static stack => stack.LookForIdle());
+            if (idle.Count > 0 && !_closed)
+                DrainUnsynchronized(idle, sink, reopen: true);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Runtime.CompilerServices;
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Platform;
+using FolioRuntime.Primitives;
+using FolioRuntime.Slabs;
+
+namespace FolioRuntime.Reclaiming;
+
+/// <summary>
+/// Gives memory back without being asked: looks every interval, and sooner after a full collection.
+/// <code>
+///   memory is short?  ── yes ─► trim everything
+///                     ── no ──► the interval is over?  ── yes ─► trim what lay idle
+/// </code>
+/// Knows its runtime by a weak reference to the registry, which everything of a runtime holds, so the timer keeps no runtime alive and ends with it. One look at
+/// a time: the timer is set anew when a look is over. A look that throws is reported, and the next one tries again. Linux: <c>kswapd</c>.
+/// </summary>
+internal sealed class BackgroundReclaimer : IDisposable
+{
+    /// <summary>After a full collection a look comes early, but not sooner than this part of the interval after the last.</summary>
+    private const int EarliestPart = 4;
+
+    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(1);
+
+    private readonly WeakReference<SlabRegistry> _slabs;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _time;
+    private readonly IMemoryPressure _pressure;
+    private readonly ITimer _timer;
+    private readonly StripedCounter _looks = new();
+    private readonly StripedCounter _looksUnderPressure = new();
+    private readonly StripedCounter _looksFailed = new();
+    private readonly StripedCounter _bytesGivenBack = new();
+
+    // 1: stopped for good.
+    private uint _stopped;
+
+    // 1: somebody is looking. Whoever sets it looks, and is the only one.
+    private uint _looking;
+
+    // Times in the units of the provider. Writer: who looks. Readers: any thread.
+    private long _lastLook;
+    private long _intervalBegan;
+
+    public BackgroundReclaimer(SlabRegistry slabs, TimeSpan interval, TimeProvider time, IMemoryPressure pressure)
+    {
+        _slabs = new WeakReference<SlabRegistry>(slabs);
+        _interval = interval;
+        _time = time;
+        _pressure = pressure;
+        _lastLook = time.GetTimestamp();
+        _intervalBegan = _lastLook;
+
+        // Whoever makes a runtime need not stay alive with it through what flows with its execution.
+        using (AsyncFlowControl? suppressed = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow())
+            _timer = time.CreateTimer(static state => ((BackgroundReclaimer)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(interval, Timeout.InfiniteTimeSpan);
+        CollectionWatch.Start(this);
+    }
+
+    public ReclaimStatistics Statistics => new()
+    {
+        Looks = _looks.Value,
+        LooksUnderPressure = _looksUnderPressure.Value,
+        LooksFailed = _looksFailed.Value,
+        BytesGivenBack = _bytesGivenBack.Value,
+    };
+
+    private bool IsStopped => Atomics.LoadAcquire(ref _stopped) != 0;
+
+    /// <summary>Stops for good. A look that is under way goes on beside it. Idempotent.</summary>
+    public void Dispose()
+    {
+        if (Atomics.Exchange(ref _stopped, 1) == 0)
+            _timer.Dispose();
+    }
+
+    /// <summary>Has a look made soon, unless the last was just now. Cheap, and doesn't throw: called by the finalizer thread.</summary>
+    /// <returns>False: it has stopped.</returns>
+    public bool LookSoon()
+    {
+        if (IsStopped)
+            return false;
+        Guard(() =>
+        {
+            if (_time.GetElapsedTime(Atomics.LoadAcquire(ref _lastLook)) >= _interval / EarliestPart)
+                _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        });
+        return true;
+    }
+
+    private void Tick()
+    {
+        if (IsStopped || Atomics.Exchange(ref _looking, 1) != 0)
+            return;
+        Guard(Look);
+        Atomics.StoreRelease(ref _looking, 0);
+
+        // A timer that was disposed meanwhile stays so.
+        if (!IsStopped)
+            Guard(() => _timer.Change(UntilIntervalEnds(), Timeout.InfiniteTimeSpan));
+    }
+
+    // Not inlined, so that no register or stack slot of the timer's thread holds the registry between looks.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Look()
+    {
+        if (!_slabs.TryGetTarget(out var slabs))
+        {
+            Dispose();
+            return;
+        }
+
+        _looks.Add();
+        var isDue = _time.GetElapsedTime(Atomics.LoadAcquire(ref _intervalBegan)) >= _interval;
+        try
+        {
+            if (_pressure.Read() != MemoryPressureSigns.None)
+            {
+                _looksUnderPressure.Add();
+                _bytesGivenBack.Add(Reclaimer.TrimAll(slabs));
+            }
+            else if (isDue)
+            {
+                _bytesGivenBack.Add(Reclaimer.TrimIdle(slabs));
+            }
+        }
+        finally
+        {
+            GC.KeepAlive(slabs);
+
+            // From the end of one to the start of the next, so that a look that takes long is not followed at once.
+            var now = _time.GetTimestamp();
+            Atomics.StoreRelease(ref _lastLook, now);
+            if (isDue)
+                Atomics.StoreRelease(ref _intervalBegan, now);
+        }
+    }
+
+    private TimeSpan UntilIntervalEnds()
+    {
+        var left = _interval - _time.GetElapsedTime(Atomics.LoadAcquire(ref _intervalBegan));
+        return left > s_shortest ? left : s_shortest;
+    }
+
+    /// <summary>Reports what an action throws: on the threads of timers and of the finalizer nobody is there to catch it, and the runtime goes on without.</summary>
+    private void Guard(Action action)
+    {
+        try
+        {
+            action();
+        }
+#pragma warning disable CA1031 // As said above.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _looksFailed.Add();
+            if (_slabs.TryGetTarget(out var slabs))
+                slabs.Violations.Report(ViolationKind.ReclaimFailed, nameof(Reclaimer), 0, 0, exception.Message, exception);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace FolioRuntime.Scale.Returning;
+
+/// <summary>How much resident memory was left of what was filled.</summary>
+/// <param name="Way">How it went back: trim, or by itself.</param>
+/// <param name="ObjectBytes">Bytes of an object.</param>
+/// <param name="FilledBytes">Bytes of all objects, each written.</param>
+/// <param name="BeforeBytes">Resident before the runtime was made.</param>
+/// <param name="FullBytes">Resident with all objects out.</param>
+/// <param name="AfterBytes">Resident at the end, the runtime still alive.</param>
+/// <param name="MostPercent">What may be left, of the bytes filled.</param>
+internal readonly record struct ReturnFigures(string Way, int ObjectBytes, long FilledBytes, long BeforeBytes, long FullBytes, long AfterBytes, double MostPercent)
+{
+    /// <summary>Left over, of the bytes filled.</summary>
+    public double LeftPercent => 100.0 * (AfterBytes - BeforeBytes) / FilledBytes;
+
+    /// <summary>Whether no more is left than may be.</summary>
+    public bool Holds => LeftPercent <= MostPercent;
+}
