@@ -16,20 +16,19 @@ namespace FolioRuntime.Primitives;
 /// </summary>
 internal sealed partial class ThreadStack
 {
-    private static ulong s_lastOwnerId;
-
     private readonly uint[] _items;
     private readonly ulong[] _outbox;
 
     // These three: written by the owner inside its section, or by the revoker inside its own.
     private int _count;
     private int _sent;
-    private ulong _ownerId = Atomics.Add(ref s_lastOwnerId, 1);
+    private ulong _ownerId;
 
     private BiasedLatch _latch;
 
-    public ThreadStack(long setId, int capacity, int outboxCapacity, Thread owner, WeakReference<ThreadStackSet> set)
+    public ThreadStack(long setId, int capacity, int outboxCapacity, Thread owner, WeakReference<ThreadStackSet> set, ulong ownerId)
     {
+        _ownerId = ownerId;
         SetId = setId;
         Owner = owner;
         Set = set;
@@ -183,10 +182,10 @@ internal sealed partial class ThreadStack
     /// Forgets the messages and gives the owner another number: nothing is marked as its own any more. By a revoker, who also excludes whoever reads the
     /// number outside the owner's section.
     /// </summary>
-    internal void TakenOverByRevoker()
+    internal void TakenOverByRevoker(ulong nextOwnerId)
     {
         _sent = 0;
-        _ownerId = Atomics.Add(ref s_lastOwnerId, 1);
+        _ownerId = nextOwnerId;
     }
 
     internal void Restore() => _latch.Restore();

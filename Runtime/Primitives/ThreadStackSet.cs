@@ -5,8 +5,11 @@ namespace FolioRuntime.Primitives;
 /// <summary>Receives the items taken out of threads' stacks. Called under the set's latch; takes no stack operation itself.</summary>
 internal delegate void ThreadStackSink(ReadOnlySpan<uint> items);
 
-/// <summary>Takes over what a thread has beside its items: messages, and what is marked as its own. Called under the set's latch, with the thread shut out or ended.</summary>
-internal delegate void ThreadStackTakeover(ThreadStack stack);
+/// <summary>
+/// Takes over what a thread has beside its items, messages and what is marked as its own, and gives it its next number (<see cref="ThreadStack.TakenOverByRevoker"/>).
+/// Called under the set's latch, with the thread shut out or ended.
+/// </summary>
+internal delegate void ThreadStackTakeover(ThreadStack stack, ulong nextOwnerId);
 
 /// <summary>
 /// The stacks, one a thread, in front of one structure. Finds the calling thread's with one thread-static access, and lets
@@ -18,6 +21,9 @@ internal delegate void ThreadStackTakeover(ThreadStack stack);
 internal sealed partial class ThreadStackSet
 {
     private const int FewestBetweenScans = 16;
+
+    // An owner's number is its set's identity and, in this many bits, how many the set gave out before: at 500 takeovers a second enough for four years.
+    private const int OwnerBits = 36;
 
     // The thread's stacks by the slot of their set: an entry may be that of an earlier set which had the slot.
     [ThreadStatic]
@@ -41,6 +47,7 @@ internal sealed partial class ThreadStackSet
 
     // Under the latch.
     private int _scanAt = FewestBetweenScans;
+    private ulong _ownersNumbered;
     private bool _closed;
 
     /// <param name="capacity">Items a stack may hold; 0: stacks are always empty and always full.</param>
@@ -116,7 +123,7 @@ internal sealed partial class ThreadStackSet
 
         using (_latch.Hold())
         {
-            var stack = new ThreadStack(_id, _capacity, _outboxCapacity, Thread.CurrentThread, _self);
+            var stack = new ThreadStack(_id, _capacity, _outboxCapacity, Thread.CurrentThread, _self, NextOwnerId());
             if (_closed)
             {
                 stack.AnnounceRevocation();
@@ -185,7 +192,14 @@ internal sealed partial class ThreadStackSet
             stack.EmptiedByRevoker();
         }
 
-        _takeover?.Invoke(stack);
+        _takeover?.Invoke(stack, NextOwnerId());
+    }
+
+    private ulong NextOwnerId()
+    {
+        _ownersNumbered++;
+        Invariant.Require(_id < 1L << (64 - OwnerBits) && _ownersNumbered < 1ul << OwnerBits, "an owner's number is used once");
+        return ((ulong)_id << OwnerBits) | _ownersNumbered;
     }
 
     private long Sum(Func<ThreadStack, long> part)

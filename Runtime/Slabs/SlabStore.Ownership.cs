@@ -52,7 +52,7 @@ internal sealed partial class SlabStore
     /// Takes over all that a thread has, which is shut out or has ended: its messages are delivered, its inbox judged, and its slabs become nobody's.
     /// Called under the latch of the stacks.
     /// </summary>
-    public void TakeOver(ThreadStack thread)
+    public void TakeOver(ThreadStack thread, ulong nextOwnerId)
     {
         using (_latch.Hold())
         {
@@ -60,7 +60,7 @@ internal sealed partial class SlabStore
                 DeliverOrRefuseUnsynchronized(new SlabHandle(handle), thread.OwnerId);
             if (_owners.TryGetValue(thread.OwnerId, out var owner))
                 DisownUnsynchronized(owner);
-            thread.TakenOverByRevoker();
+            thread.TakenOverByRevoker(nextOwnerId);
         }
     }
 

@@ -46,8 +46,8 @@ internal static class OwnedMutants
             "number-kept-after-a-takeover",
             "Who was shut out must no longer take for its own what has become another's.",
             ThreadStack,
-            "_ownerId = Atomics.Add(ref s_lastOwnerId, 1);\n    }",
-            "}",
+            "_ownerId = nextOwnerId;",
+            "_ = nextOwnerId;",
             "owned-trimmed-and-returned-by-both"),
         new(
             "messages-dropped-at-a-takeover",
@@ -99,7 +99,7 @@ internal static class OwnedMutants
             "no-takeover",
             "Whoever empties a thread's stack takes its slabs over too.",
             ThreadStackSet,
-            "_takeover?.Invoke(stack);",
+            "_takeover?.Invoke(stack, NextOwnerId());",
             "_ = _takeover;",
             "owned-taken-from-another"),
         new(
