@@ -115,16 +115,13 @@ internal sealed partial class ThreadStack
         return true;
     }
 
-    /// <summary>Puts a message into the outbox. False: full, or another thread is emptying it. Owner only.</summary>
-    public bool TrySend(ulong message)
+    /// <summary>Puts a message into the outbox. False: full. The owner is inside its section.</summary>
+    public bool TrySendInside(ulong message)
     {
-        if (!_latch.TryEnterAsOwner())
+        if (_sent == _outbox.Length)
             return false;
-        var fits = _sent < _outbox.Length;
-        if (fits)
-            _outbox[_sent++] = message;
-        _latch.LeaveAsOwner();
-        return fits;
+        _outbox[_sent++] = message;
+        return true;
     }
 
     /// <summary>Takes all messages out of the outbox and returns how many there were. Owner only.</summary>

@@ -37,21 +37,23 @@ public sealed partial class SlabCache
         if (!seen.IsHeldExclusivelyAt(generation))
             return seen.Generation == generation ? ReturnOutcome.NotOwned : ReturnOutcome.Stale;
         var stack = _stacks.Current;
-        if (IsOwn(stack, index))
+        var handle = new SlabHandle(index, generation);
+        if (stack.TryEnter())
         {
-            if (stack.Count == stack.Capacity)
+            var isOwn = Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId;
+            var isSent = !isOwn && stack.TrySendInside(handle.ToUInt64());
+            stack.Leave();
+            if (isSent)
+                return ReturnOutcome.MustDestroy;
+            if (isOwn && stack.Count == stack.Capacity)
             {
                 Flush(stack);
                 if (TryReturnOwn(index, generation))
                     return ReturnOutcome.MustDestroy;
             }
         }
-        else if (stack.TrySend(new SlabHandle(index, generation).ToUInt64()))
-        {
-            return ReturnOutcome.MustDestroy;
-        }
 
-        return Deliver(stack, new SlabHandle(index, generation)) ? ReturnOutcome.MustDestroy : ReturnOutcome.Stale;
+        return Deliver(stack, handle) ? ReturnOutcome.MustDestroy : ReturnOutcome.Stale;
     }
 
     private bool Deliver(ThreadStack stack, SlabHandle last)
@@ -64,15 +66,6 @@ public sealed partial class SlabCache
             ForgetIfGone();
         GC.KeepAlive(this);
         return delivered;
-    }
-
-    private bool IsOwn(ThreadStack stack, uint index)
-    {
-        if (!stack.TryEnter())
-            return false;
-        var isOwn = Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId;
-        stack.Leave();
-        return isOwn;
     }
 
     private void DrainStacks() => _stacks.DrainAll(_store.GiveQuietly);
