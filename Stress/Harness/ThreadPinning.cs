@@ -25,6 +25,17 @@ public static partial class ThreadPinning
         SetAffinity(0, MaskWords * sizeof(ulong), mask);
     }
 
+    /// <summary>Lets the calling thread run on every processor again that this process may use.</summary>
+    public static void Unpin()
+    {
+        Span<ulong> mask = stackalloc ulong[MaskWords];
+        mask.Clear();
+        foreach (var processor in s_allowed.Value)
+            mask[processor / 64] |= 1ul << (processor % 64);
+        if (IsSupported)
+            SetAffinity(0, MaskWords * sizeof(ulong), mask);
+    }
+
     private static int[] Allowed()
     {
         if (!OperatingSystem.IsLinux())

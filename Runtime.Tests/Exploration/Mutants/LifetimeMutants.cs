@@ -136,7 +136,7 @@ internal static class LifetimeMutants
             "LifetimeWord.Referenced(generation, references).Bits | (seen.Bits & LifetimeWord.Owned));", "LifetimeWord.Referenced(generation, references).Bits);",
             "freeze-against-return"),
         new("free-frozen-keeps-the-generation", "Freeing a frozen object leaves its generation to the next.", Operations,
-            "Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Freed.Bits);", "Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Bits);",
+            "LifetimeWord.Dead(generation).Freed.Bits);\n        Atomics.WriteBarrier();", "LifetimeWord.Dead(generation).Bits);\n        Atomics.WriteBarrier();",
             "read-against-freeze"),
     ];
 

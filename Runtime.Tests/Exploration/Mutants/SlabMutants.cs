@@ -7,6 +7,7 @@ internal static class SlabMutants
 {
     private const string SlabCacheSlowPaths = "Runtime/Slabs/SlabCache.SlowPaths.cs";
     private const string SlabCache = "Runtime/Slabs/SlabCache.cs";
+    private const string SlabCacheOwnership = "Runtime/Slabs/SlabCache.Ownership.cs";
     private const string SlabHeader = "Runtime/Slabs/SlabHeader.cs";
     private const string SlabStore = "Runtime/Slabs/SlabStore.cs";
     private const string SlabRegistry = "Runtime/Slabs/SlabRegistry.cs";
@@ -131,9 +132,9 @@ internal static class SlabMutants
             """
             if (Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id)
                 return ReturnOutcome.Stale;
-            var outcome
+            if (_threads
             """,
-            "var outcome",
+            "if (_threads",
             "slab-return-through-other-cache"),
         new(
             "fast-return-through-any-cache",
@@ -178,7 +179,7 @@ internal static class SlabMutants
         new(
             "trim-keeps-what-it-drained",
             "What is drained out of stacks goes to the slabs.",
-            SlabCache,
+            SlabCacheOwnership,
             "_stacks.DrainAll(_store.GiveQuietly);",
             "_stacks.DrainAll(static _ => { });",
             "slab-remote-return-trim"),

@@ -169,14 +169,14 @@ internal static class StackMutants
             """
             using (_latch.Hold())
             {
-                var stack = new ThreadStack(_id, _capacity, Thread.CurrentThread, _self);
+                var stack = new ThreadStack(_id, _capacity, _outboxCapacity, Thread.CurrentThread, _self, NextOwnerId());
                 if (_closed)
             """,
             """
             var closed = _closed;
             using (_latch.Hold())
             {
-                var stack = new ThreadStack(_id, _capacity, Thread.CurrentThread, _self);
+                var stack = new ThreadStack(_id, _capacity, _outboxCapacity, Thread.CurrentThread, _self, NextOwnerId());
                 if (closed)
             """,
             "stack-register-against-close"),
@@ -252,18 +252,8 @@ internal static class StackMutants
             "push-without-the-latch",
             "A push into a stack that is shut is lost.",
             ThreadStack,
-            """
-            if (_latch.TryEnterAsOwner())
-            {
-                var items = _items;
-                var count
-            """,
-            """
-            if (_latch.TryEnterAsOwner() || Owner is not null)
-            {
-                var items = _items;
-                var count
-            """,
+            "if (!_latch.TryEnterAsOwner())\n            return false;\n        var pushed",
+            "if (!_latch.TryEnterAsOwner() && Owner is null)\n            return false;\n        var pushed",
             "stack-close-against-owners"),
     ];
 }

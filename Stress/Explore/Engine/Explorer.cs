@@ -1,3 +1,4 @@
+using FolioRuntime.Harness;
 using FolioRuntime.Lifetimes;
 
 namespace FolioRuntime.Exploration.Engine;
@@ -7,14 +8,37 @@ internal sealed class Explorer : IDisposable
 {
     private const int MostRepetitions = 1000;
 
+    private readonly SharedProcessor _processor = new();
     private readonly Scheduler _scheduler;
 
     /// <param name="memory">What loads may see.</param>
     /// <param name="mostSteps">More steps than an execution of the scene can have: whatever makes more doesn't end.</param>
-    public Explorer(MemoryKind memory = MemoryKind.Sequential, int mostSteps = 2000) => _scheduler = new Scheduler(memory, mostSteps);
+    public Explorer(MemoryKind memory = MemoryKind.Sequential, int mostSteps = 2000) => _scheduler = new Scheduler(memory, mostSteps, _processor);
 
     /// <summary>Explores; <paramref name="mostExecutions"/> and <paramref name="stop"/> end it early, and incomplete.</summary>
     public ExplorationResult Run(Func<Scene> make, Search search, long mostExecutions = long.MaxValue, CancellationToken stop = default)
+    {
+        _processor.Pin();
+        try
+        {
+            return RunPinned(make, search, mostExecutions, stop);
+        }
+        finally
+        {
+            ThreadPinning.Unpin();
+        }
+    }
+
+    public void Dispose()
+    {
+        _scheduler.Dispose();
+        _processor.Dispose();
+    }
+
+    /// <summary>How a timeline shows a lifetime word.</summary>
+    public static string ShowWord(ulong bits) => new LifetimeWord(bits).ToString();
+
+    private ExplorationResult RunPinned(Func<Scene> make, Search search, long mostExecutions, CancellationToken stop)
     {
         var states = new HashSet<string>(StringComparer.Ordinal);
         long executions = 0;
@@ -61,11 +85,6 @@ internal sealed class Explorer : IDisposable
             Objection = search.Objection,
         };
     }
-
-    public void Dispose() => _scheduler.Dispose();
-
-    /// <summary>How a timeline shows a lifetime word.</summary>
-    public static string ShowWord(ulong bits) => new LifetimeWord(bits).ToString();
 
     private Outcome RunUndisturbed(Func<Scene> make, Search search)
     {

@@ -11,10 +11,12 @@ internal sealed class LogicalThread : IDisposable
 
     private readonly SemaphoreSlim _go = new(0);
     private readonly Action<LogicalThread> _ended;
+    private readonly SharedProcessor _processor;
     private Action? _action;
 
-    public LogicalThread(int number, Action<LogicalThread> ended)
+    public LogicalThread(int number, SharedProcessor processor, Action<LogicalThread> ended)
     {
+        _processor = processor;
         Number = number;
         _ended = ended;
         Thread = new Thread(Live) { IsBackground = true, Name = $"logical thread {Name}" };
@@ -72,6 +74,7 @@ internal sealed class LogicalThread : IDisposable
     private void Live()
     {
         s_current = this;
+        _processor.Pin();
         while (true)
         {
             _go.Wait();

@@ -18,6 +18,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     private readonly SemaphoreSlim _finished = new(0);
     private readonly Dictionary<nint, int> _versions = [];
     private readonly Dictionary<nint, LogicalThread> _holders = [];
+    private readonly SharedProcessor _processor;
     private readonly MemoryKind _memory;
     private readonly int _mostSteps;
     private Search _search = null!;
@@ -35,8 +36,9 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     // The search asked for what this execution can't do. That is so where the collector moved words in the middle of it, or the scene isn't repeatable.
     private bool _diverged;
 
-    public Scheduler(MemoryKind memory, int mostSteps)
+    public Scheduler(MemoryKind memory, int mostSteps, SharedProcessor processor)
     {
+        _processor = processor;
         _memory = memory;
         _mostSteps = mostSteps;
     }
@@ -195,7 +197,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     private void Begin(int threads, bool endsMatter)
     {
         while (_pool.Count < threads)
-            _pool.Add(new LogicalThread(_pool.Count, Ended));
+            _pool.Add(new LogicalThread(_pool.Count, _processor, Ended));
         _cast.Clear();
         _cast.AddRange(_pool.Take(threads));
         _versions.Clear();

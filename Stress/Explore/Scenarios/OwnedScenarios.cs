@@ -20,7 +20,7 @@ internal static class OwnedScenarios
             var handle = default(SlabHandle);
             return scene.Play([scene.RentAndReturn, () => scene.Return(handle)], preludes: [() => handle = scene.Rent()]);
         }),
-        Of("owned-double-return", "An owner returns an object and rents again while another thread returns the same object: one of the two is too many.", [30], static () =>
+        Of("owned-double-return", "An owner returns an object, rents again and returns the first once more, while another thread returns it too: two of the three are too many.", [30], static () =>
         {
             var scene = new OwnedScene();
             var handle = default(SlabHandle);
@@ -29,11 +29,13 @@ internal static class OwnedScenarios
                     () =>
                     {
                         scene.TryReturn(handle);
-                        scene.RentAndReturn();
+                        var next = scene.Rent();
+                        Requirement.That(!scene.TryReturn(handle), "L3: the last life's handle is refused");
+                        scene.Return(next);
                     },
                     () => scene.TryReturn(handle),
                 ],
-                tooMany: 1,
+                tooMany: 2,
                 preludes: [() => handle = scene.Rent()]);
         }, weak: true),
         Of("owned-double-return-against-trim", "The same while a third trims, so that the slab is nobody's at times.", [27, 30], static () =>
