@@ -30,7 +30,7 @@ public class VariantTests
     [Test]
     public void AThreadsStackTellsExactlyWhatItTouches()
     {
-        const string In = " in ThreadStack.TryPush";
+        const string In = " in ThreadStack.TryPushInside";
         var context = new VariantContext(s_woven, s_user);
         Assert.Multiple(() =>
         {

@@ -60,6 +60,9 @@ internal sealed partial class ThreadStack
     /// </summary>
     public ulong OwnerId => _ownerId;
 
+    /// <summary>Whether an item fits. For the owner inside its section.</summary>
+    public bool HasRoom => (uint)_count < (uint)_items.Length;
+
     /// <summary>Takes the item pushed last. False: empty, or another thread is emptying it. Owner only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPop(out uint item)

@@ -22,9 +22,14 @@ public sealed partial class SlabCache
         var returned = Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
             && Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId
             && generation != _generations.Last
-            && stack.TryPushInside(index);
+            && stack.HasRoom;
         if (returned)
+        {
+            // Ended before it is free: a thread that ends between the two takes one slot with it, and leaves none behind that is free and held.
             Lifetime.EndAsWriter(ref word, generation);
+            stack.TryPushInside(index);
+        }
+
         stack.Leave();
         return returned;
     }
