@@ -186,9 +186,10 @@ public sealed class SlabOwnershipTests(int generationBits) : RuntimeFixture(gene
     [Test]
     public void A_word_in_its_last_generation_retires_wherever_it_is_returned([Values] bool elsewhere)
     {
-        if (GenerationBits != 3)
-            Assert.Pass("only words of few generations end");
-        var cache = Pool.CreateCache<long>("numbers", Owned with { ThreadCacheCapacity = 1 });
+        using var pool = new PoolRuntime(Options with { GenerationBits = 3 });
+        var told = 0;
+        pool.ViolationDetected += _ => told++;
+        var cache = pool.CreateCache<long>("numbers", Owned with { ThreadCacheCapacity = 1 });
         var handles = new List<SlabHandle<long>>();
         for (var i = 0; i < 200; i++)
         {
@@ -207,7 +208,7 @@ public sealed class SlabOwnershipTests(int generationBits) : RuntimeFixture(gene
 
         Assert.That(handles, Is.Unique);
         Assert.That(cache.Untyped.Statistics().RetiredEver, Is.GreaterThan(0));
-        Assert.That(Violations, Is.Empty);
+        Assert.That(told, Is.Zero);
     }
 
     [Test]

@@ -181,6 +181,8 @@ public sealed partial class SlabCache : IDisposable
     /// <remarks>
     /// Under the shared discipline a stale handle's look-up on another thread may be holding a reference for the instant until it sees its
     /// mistake. The object then lives, whole, for that instant longer, and its handle is still good.
+    /// Under the exclusive discipline a second return made on another thread than the slab's owner may be accepted, and told by an event when the owner judges it,
+    /// unless <see cref="SlabCacheOptions.JudgeReturnsAtOnce"/>; it frees nothing.
     /// </remarks>
     /// <param name="handle">What <see cref="Rent"/> gave.</param>
     /// <exception cref="InvalidOperationException">The handle is stale, was returned before, or is not of this cache; the message says which. Nothing changed.</exception>
@@ -192,7 +194,7 @@ public sealed partial class SlabCache : IDisposable
 
     /// <summary>As <see cref="Return"/>, but misuse is an answer. It is counted and reported all the same.</summary>
     /// <param name="handle">What <see cref="Rent"/> gave.</param>
-    /// <returns>False: the handle is stale, was returned before, or is not of this cache. Nothing changed.</returns>
+    /// <returns>False: the handle is stale, was returned before, or is not of this cache. Nothing changed. True may be revised by an event: see <see cref="Return"/>.</returns>
     public bool TryReturn(SlabHandle handle)
     {
         if (TryReturnFast(handle))

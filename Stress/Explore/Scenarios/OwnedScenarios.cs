@@ -166,14 +166,7 @@ internal static class OwnedScenarios
             var scene = new OwnedScene();
             SlabHandle[] handles = [default, default];
             return scene.Play(
-                [
-                    () =>
-                    {
-                        scene.Return(handles[0]);
-                        scene.Return(handles[1]);
-                    },
-                    scene.X.Dispose,
-                ],
+                [() => Array.ForEach(handles, scene.Return), scene.X.Dispose],
                 preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
         }, reach: s_bounded),
         Of("owned-dispose-against-message", "The cache is disposed while a thread returns two objects of another: no message is left on its way.", [19, 33], static () =>
@@ -181,15 +174,7 @@ internal static class OwnedScenarios
             var scene = new OwnedScene();
             SlabHandle[] handles = [default, default];
             return scene.Play(
-                [
-                    static () => { },
-                    () =>
-                    {
-                        scene.Return(handles[0]);
-                        scene.Return(handles[1]);
-                    },
-                    scene.X.Dispose,
-                ],
+                [static () => { }, () => Array.ForEach(handles, scene.Return), scene.X.Dispose],
                 preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
         }, reach: s_bounded),
         Of("owned-dispose-refill", "The cache is disposed while its owner takes slots for its stack and passes on what it rents, which is returned after the end: no message is left in an inbox.", [19, 33], static () =>
