@@ -150,7 +150,9 @@ internal static unsafe class Atomics
     public static void ProcessWideBarrier()
     {
         SeamObserver.Current?.Before(SeamOperation.ProcessWideBarrier, 0);
-        Interlocked.MemoryBarrierProcessWide();
+        // Where one thread moves at a time, handing over orders everything, and interrupting the other processors is most of the time that it all takes.
+        if (SeamObserver.Current is not { WaitsForThreads: true })
+            Interlocked.MemoryBarrierProcessWide();
         SeamObserver.Current?.After(SeamOperation.ProcessWideBarrier, 0, 0, 0);
     }
 

@@ -9,7 +9,7 @@ internal abstract class SeamObserver
     /// <summary>The observer of all threads; null: the seam only does its work. Set it while no other thread is inside.</summary>
     public static SeamObserver? Current { get; set; }
 
-    /// <summary>Whether a wait for another thread is the observer's matter: the seam then doesn't spin.</summary>
+    /// <summary>Whether only one thread moves at a time, and which one is the observer's matter: the seam then neither spins nor interrupts processors.</summary>
     public virtual bool WaitsForThreads => false;
 
     /// <summary>What stands for a thread's state where an address would stand.</summary>

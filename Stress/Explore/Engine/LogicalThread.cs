@@ -1,3 +1,5 @@
+using FolioRuntime.Harness;
+
 namespace FolioRuntime.Exploration.Engine;
 
 /// <summary>
@@ -9,7 +11,7 @@ internal sealed class LogicalThread : IDisposable
     [ThreadStatic]
     private static LogicalThread? s_current;
 
-    private readonly SemaphoreSlim _go = new(0);
+    private readonly Signal _go = new();
     private readonly Action<LogicalThread> _ended;
     private readonly SharedProcessor _processor;
     private Action? _action;
@@ -58,7 +60,7 @@ internal sealed class LogicalThread : IDisposable
         Reads.Clear();
     }
 
-    public void LetGo() => _go.Release();
+    public void LetGo() => _go.Give();
 
     /// <summary>Called on the thread itself: stands still until it is let go.</summary>
     public void Halt() => _go.Wait();
@@ -66,7 +68,7 @@ internal sealed class LogicalThread : IDisposable
     public void Dispose()
     {
         _action = null;
-        _go.Release();
+        _go.Give();
         Thread.Join();
         _go.Dispose();
     }

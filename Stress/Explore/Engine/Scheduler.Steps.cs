@@ -14,7 +14,7 @@ internal sealed partial class Scheduler
         _wasGiven = false;
         if (_starting)
         {
-            _arrived.Release();
+            _arrived.Give();
             self.Halt();
         }
         else if (Choose() is { } next && next != self)
@@ -163,7 +163,7 @@ internal sealed partial class Scheduler
         if (_preparing)
         {
             self.End();
-            _arrived.Release();
+            _arrived.Give();
             return;
         }
 
@@ -179,13 +179,13 @@ internal sealed partial class Scheduler
         self.End();
         if (_starting)
         {
-            _arrived.Release();
+            _arrived.Give();
             return;
         }
 
         var next = _abandoned ? _cast.Find(thread => !thread.HasEnded) : Choose();
         if (next is null)
-            _finished.Release();
+            _finished.Give();
         else
             next.LetGo();
     }

@@ -1,3 +1,4 @@
+using FolioRuntime.Harness;
 using FolioRuntime.Primitives;
 
 namespace FolioRuntime.Exploration.Engine;
@@ -14,8 +15,8 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
 
     private readonly List<LogicalThread> _pool = [];
     private readonly List<LogicalThread> _cast = [];
-    private readonly SemaphoreSlim _arrived = new(0);
-    private readonly SemaphoreSlim _finished = new(0);
+    private readonly Signal _arrived = new();
+    private readonly Signal _finished = new();
     private readonly Dictionary<nint, int> _versions = [];
     private readonly Dictionary<nint, LogicalThread> _holders = [];
     private readonly SharedProcessor _processor;
