@@ -76,6 +76,7 @@ internal static class RuntimeWork
                 SeamObserver.Current = counter;
                 var done = what(stack);
                 SeamObserver.Current = null;
+                GC.KeepAlive(set);
                 return done ? [.. counter.Events] : [];
             }
 

@@ -30,12 +30,25 @@ public class VariantTests
     [Test]
     public void AThreadsStackTellsExactlyWhatItTouches()
     {
-        const string In = " in ThreadStack.TryPushInside";
+        string[] pushed =
+        [
+            "read ThreadStackBlock.Count in ThreadStack.HasRoom",
+            "read ThreadStackBlock.Capacity in ThreadStack.HasRoom",
+            "read ThreadStackBlock.Count in ThreadStack.PushInside",
+            "write ThreadStackBlock.Items() in ThreadStack.PushInside",
+            "write ThreadStackBlock.Count in ThreadStack.PushInside",
+        ];
+        string[] popped =
+        [
+            "read ThreadStackBlock.Count in ThreadStack.TryPop",
+            "read ThreadStackBlock.Items() in ThreadStack.TryPop",
+            "write ThreadStackBlock.Count in ThreadStack.TryPop",
+        ];
         var context = new VariantContext(s_woven, s_user);
         Assert.Multiple(() =>
         {
-            Assert.That(context.Invoke("Work.Program", "Push"), Is.EqualTo((string[])["read ThreadStack._count" + In, "write ThreadStack._items[]" + In, "write ThreadStack._count" + In]));
-            Assert.That(context.Invoke("Work.Program", "Pop"), Is.EqualTo((string[])["read ThreadStack._count in ThreadStack.TryPop", "read ThreadStack._items[] in ThreadStack.TryPop", "write ThreadStack._count in ThreadStack.TryPop"]));
+            Assert.That(context.Invoke("Work.Program", "Push"), Is.EqualTo(pushed));
+            Assert.That(context.Invoke("Work.Program", "Pop"), Is.EqualTo(popped));
             Assert.That(context.Invoke("Work.Program", "Count"), Is.Empty, "a glance");
         });
         context.Unload();
@@ -69,28 +82,28 @@ public class VariantTests
     public void AMutantIsPlanted()
     {
         // Its lines may be indented otherwise than the file's.
-        var mutant = new Mutant("forgets", "a pushed item is not counted", Stack, "items[count] = item;\n_count = count + 1;", "items[count] = item;", "none");
+        var mutant = new Mutant("forgets", "a pushed item is not counted", Stack, "ThreadStackBlock.Items(block)[count] = item;\nblock->Count = count + 1;", "ThreadStackBlock.Items(block)[count] = item;", "none");
         var context = new VariantContext(PlainAccessWeaver.Weave(s_compiler.Value.Compile(mutant)), s_user);
-        Assert.That(context.Invoke("Work.Program", "Push"), Has.None.StartsWith("write ThreadStack._count"));
+        Assert.That(context.Invoke("Work.Program", "Push"), Has.None.StartsWith("write ThreadStackBlock.Count"));
         context.Unload();
     }
 
-    [TestCase("items[count] = nothing like it;", "0 times")]
-    [TestCase("_latch.LeaveAsOwner();", "times")]
+    [TestCase("Items(block)[count] = nothing like it;", "0 times")]
+    [TestCase("block->Latch.LeaveAsOwner();", "times")]
     public void AMutantThatHasDriftedIsRefused(string original, string reason) => Assert.That(
         () => s_compiler.Value.Compile(new Mutant("drifter", "", Stack, original, "", "")),
         Throws.TypeOf<MutantException>().With.Message.Contain("drifter has drifted from " + Stack).And.Message.Contain(reason));
 
     [Test]
     public void AMutantThatIsNoProgramIsRefused() => Assert.That(
-        () => s_compiler.Value.Compile(new Mutant("broken", "", Stack, "items[count] = item;", "items[count] = ;", "")),
+        () => s_compiler.Value.Compile(new Mutant("broken", "", Stack, "Items(block)[count] = item;", "Items(block)[count] = ;", "")),
         Throws.TypeOf<MutantException>().With.Message.Contain("broken doesn't compile"));
 
     /// <summary>What a variant costs; a limit only against something going badly wrong.</summary>
     [Test]
     public void AVariantIsMadeQuickly()
     {
-        var mutant = new Mutant("forgets", "", Stack, "_count = count + 1;", "", "");
+        var mutant = new Mutant("forgets", "", Stack, "block->Count = count + 1;", "", "");
         s_compiler.Value.Compile(mutant);
         var watch = Stopwatch.StartNew();
         var bytes = s_compiler.Value.Compile(mutant);

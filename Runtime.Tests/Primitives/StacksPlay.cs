@@ -14,7 +14,7 @@ internal sealed class StacksPlay(int capacity, StackBug bug)
 
     private readonly History<StackCall, string> _history = new();
     private readonly List<uint> _givenBack = [];
-    private readonly ThreadStack?[] _stacks = new ThreadStack?[Threads];
+    private readonly ThreadStack[] _stacks = new ThreadStack[Threads];
     private ThreadStackSet _set = null!;
     private uint _next;
     private uint _place;
@@ -120,7 +120,7 @@ internal sealed class StacksPlay(int capacity, StackBug bug)
             return drained;
         }
 
-        foreach (var stack in _stacks.OfType<ThreadStack>())
+        foreach (var stack in _stacks.Where(stack => stack.Exists))
         {
             drained.AddRange(stack.ItemsForRevoker);
             Atomics.Exchange(ref _place, 1);

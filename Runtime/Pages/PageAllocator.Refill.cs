@@ -92,6 +92,7 @@ internal sealed partial class PageAllocator
         var kept = 1 + _lists.Current.Refill(batch[1..taken]);
         if (kept < taken)
             FreeCached(batch[kept..taken]);
+        GC.KeepAlive(this);
         return true;
     }
 
@@ -99,7 +100,9 @@ internal sealed partial class PageAllocator
     {
         _frames.Frame(number).State = FrameState.Cached;
         var list = _lists.Current;
-        if (list.TryPush(number))
+        var pushed = list.TryPush(number);
+        GC.KeepAlive(this);
+        if (pushed)
             return true;
 
         // Full: the frames that lay longest go back, so that the buddy can merge them, and this one takes their place.
@@ -107,7 +110,9 @@ internal sealed partial class PageAllocator
         var taken = list.TakeOldest(oldest[.._batch]);
         if (taken != 0)
             FreeCached(oldest[..taken]);
-        return taken != 0 && list.TryPush(number);
+        pushed = taken != 0 && list.TryPush(number);
+        GC.KeepAlive(this);
+        return pushed;
     }
 
     private void FreeCached(ReadOnlySpan<uint> numbers)

@@ -73,6 +73,7 @@ internal sealed partial class PageAllocator
             Invariant.Require(entry.State == FrameState.Cached, "a frame in a thread's list is nobody else's");
             entry.State = FrameState.Allocated;
             frame = new FrameNumber(number);
+            GC.KeepAlive(this);
             return true;
         }
 

@@ -6,15 +6,20 @@ namespace FolioRuntime.Primitives;
 /// </summary>
 internal sealed class ThreadExit
 {
-    /// <summary>The thread's stacks, by the slot of their set.</summary>
-    public ThreadStack?[] Stacks { get; set; } = [];
+    [ThreadStatic]
+    private static ThreadExit? s_current;
+
+    private readonly ThreadTable _table = new();
 
     ~ThreadExit()
     {
-        foreach (var stack in Stacks)
+        foreach (var reference in _table.End())
         {
-            if (stack is not null && stack.Set.TryGetTarget(out var set))
+            if (reference.TryGetTarget(out var set))
                 set.DrainEnded();
         }
     }
+
+    /// <summary>The calling thread's table.</summary>
+    public static ThreadTable Table => (s_current ??= new ThreadExit())._table;
 }

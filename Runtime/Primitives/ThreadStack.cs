@@ -7,82 +7,66 @@ namespace FolioRuntime.Primitives;
 /// operations touch nothing shared. The owner pushes and pops without any read-modify-write, under a
 /// <see cref="BiasedLatch"/>; <see cref="ThreadStackSet"/> empties it from other threads. It holds no reference to what it
 /// serves, so a thread that lives on keeps no pool alive. Beside its items a thread has an outbox of messages for whoever owns what it
-/// can't judge itself, and a number by which things can be marked as its own.
-/// <code>
-///   _items  [ i0 i1 … i(count-1) | free … capacity )        pop and push at count
-///   _outbox [ m0 m1 … m(sent-1)  | free … )                 sent one by one, taken and delivered all at once
-/// </code>
+/// can't judge itself, and a number by which things can be marked as its own. The value only says where the stack is (<see cref="ThreadStackBlock"/>): its set must be
+/// kept alive past the last use of it. The default is none.
 /// Invariant: an index is in at most one stack, or in the structure behind, or with a user (L8).   [ThreadStackSetTests]
 /// </summary>
-internal sealed partial class ThreadStack
+internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : IEquatable<ThreadStack>
 {
-    private readonly uint[] _items;
-    private readonly ulong[] _outbox;
+    /// <summary>No item is this.</summary>
+    public const uint None = uint.MaxValue;
 
-    // These three: written by the owner inside its section, or by the revoker inside its own.
-    private int _count;
-    private int _sent;
-    private ulong _ownerId;
+    private readonly ThreadStackBlock* _block = block;
 
-    private BiasedLatch _latch;
+    /// <summary>Whether there is one.</summary>
+    public bool Exists => _block != null;
 
-    public ThreadStack(long setId, int capacity, int outboxCapacity, Thread owner, WeakReference<ThreadStackSet> set, ulong ownerId)
-    {
-        _ownerId = ownerId;
-        SetId = setId;
-        Owner = owner;
-        Set = set;
-        _items = new uint[capacity];
-        _outbox = new ulong[outboxCapacity];
-    }
+    /// <summary>Where it is, for tables.</summary>
+    public nint Address => (nint)_block;
 
-    /// <summary>Identity of the set it belongs to; never reused in a process.</summary>
-    public long SetId { get; }
-
-    /// <summary>The thread that alone may push and pop.</summary>
-    public Thread Owner { get; }
-
-    public WeakReference<ThreadStackSet> Set { get; }
-
-    public int Capacity => _items.Length;
+    public int Capacity => _block->Capacity;
 
     /// <summary>Items held now. A glance, unless the caller is the owner or a revoker.</summary>
     [Glance("For statistics: any count that there was will do.")]
-    public int Count => Math.Max(0, _count);
+    public int Count => Math.Max(0, _block->Count);
 
     /// <summary>Messages that wait to be delivered. A glance, as <see cref="Count"/>.</summary>
     [Glance("For statistics: any count that there was will do.")]
-    public int Sent => Math.Max(0, _sent);
+    public int Sent => Math.Max(0, _block->Sent);
 
     /// <summary>
     /// What things are marked with that belong to this thread: positive, different from every other stack's of the process, and never used again. Whoever
     /// takes a thread's things away gives it another number, and so needs not find them all. For the owner inside its section, and revokers.
     /// </summary>
-    public ulong OwnerId => _ownerId;
+    public ulong OwnerId => _block->OwnerId;
 
     /// <summary>Whether an item fits. For the owner inside its section.</summary>
-    public bool HasRoom => (uint)_count < (uint)_items.Length;
+    public bool HasRoom => _block->Count < _block->Capacity;
+
+    /// <summary>A new one, empty, whose owner has no number yet. <see cref="Free"/> it.</summary>
+    /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>
+    public static ThreadStack Allocate(int capacity, int outboxCapacity) => new(ThreadStackBlock.Allocate(capacity, outboxCapacity));
 
     /// <summary>Takes the item pushed last. False: empty, or another thread is emptying it. Owner only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPop(out uint item)
     {
-        if (_latch.TryEnterAsOwner())
+        var block = _block;
+        if (block->Latch.TryEnterAsOwner())
         {
-            var items = _items;
-            var last = _count - 1;
-            if ((uint)last < (uint)items.Length)
+            var last = block->Count - 1;
+            if (last >= 0)
             {
-                item = items[last];
-                _count = last;
-                _latch.LeaveAsOwner();
+                item = ThreadStackBlock.Items(block)[last];
+                block->Count = last;
+                block->Latch.LeaveAsOwner();
                 return true;
             }
 
-            _latch.LeaveAsOwner();
+            block->Latch.LeaveAsOwner();
         }
 
-        item = 0;
+        item = None;
         return false;
     }
 
@@ -90,93 +74,109 @@ internal sealed partial class ThreadStack
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPush(uint item)
     {
-        if (!_latch.TryEnterAsOwner())
+        if (!TryEnter())
             return false;
-        var pushed = TryPushInside(item);
-        _latch.LeaveAsOwner();
-        return pushed;
+        if (HasRoom)
+        {
+            PushInside(item);
+            Leave();
+            return true;
+        }
+
+        Leave();
+        return false;
     }
 
     /// <summary>Begins a section in which no other thread touches the stack or what is marked as its owner's. Short, and nothing in it throws. Owner only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryEnter() => _latch.TryEnterAsOwner();
+    public bool TryEnter() => _block->Latch.TryEnterAsOwner();
 
     /// <summary>Ends the section.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Leave() => _latch.LeaveAsOwner();
+    public void Leave() => _block->Latch.LeaveAsOwner();
 
-    /// <summary>Adds an item. False: full. The owner is inside its section.</summary>
+    /// <summary>Adds an item, for which there is room. The owner is inside its section.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryPushInside(uint item)
+    public void PushInside(uint item)
     {
-        var items = _items;
-        var count = _count;
-        if ((uint)count >= (uint)items.Length)
-            return false;
-        items[count] = item;
-        _count = count + 1;
-        return true;
+        var block = _block;
+        Invariant.Check(HasRoom, "what is pushed fits");
+        var count = block->Count;
+        ThreadStackBlock.Items(block)[count] = item;
+        block->Count = count + 1;
+    }
+
+    /// <summary>Takes up to a number of the items pushed last, which stay readable until the owner pushes again. The owner is inside its section.</summary>
+    public ReadOnlySpan<uint> PopInside(int most)
+    {
+        var items = ItemsForRevoker;
+        items = items[Math.Max(0, items.Length - most)..];
+        _block->Count -= items.Length;
+        return items;
     }
 
     /// <summary>Puts a message into the outbox. False: full. The owner is inside its section.</summary>
     public bool TrySendInside(ulong message)
     {
-        if (_sent == _outbox.Length)
+        if (_block->Sent == _block->OutboxCapacity)
             return false;
-        _outbox[_sent++] = message;
+        ThreadStackBlock.Outbox(_block)[_block->Sent++] = message;
         return true;
     }
 
     /// <summary>Takes all messages out of the outbox and returns how many there were. Owner only.</summary>
     public int TakeSent(Span<ulong> destination)
     {
-        if (!_latch.TryEnterAsOwner())
+        if (!TryEnter())
             return 0;
-        var taken = _sent;
-        _outbox.AsSpan(0, taken).CopyTo(destination);
-        _sent = 0;
-        _latch.LeaveAsOwner();
+        var taken = _block->Sent;
+        SentForRevoker.CopyTo(destination);
+        _block->Sent = 0;
+        Leave();
         return taken;
     }
 
     /// <summary>Adds as many as fit and returns how many that was. Owner only; for refills, which don't count as pushes.</summary>
     public int Refill(ReadOnlySpan<uint> items)
     {
-        if (!_latch.TryEnterAsOwner())
+        if (!TryEnter())
             return 0;
-        var fitting = Math.Min(items.Length, _items.Length - _count);
-        items[..fitting].CopyTo(_items.AsSpan(_count));
-        _count += fitting;
-        _exchanges++;
-        _latch.LeaveAsOwner();
+        var fitting = Math.Min(items.Length, Capacity - _block->Count);
+        items[..fitting].CopyTo(Places[_block->Count..]);
+        _block->Count += fitting;
+        _block->Exchanges++;
+        Leave();
         return fitting;
     }
 
     /// <summary>Takes up to a number of the items that were pushed first, the coldest, and returns how many. Owner only; for flushes.</summary>
     public int TakeOldest(Span<uint> destination)
     {
-        if (!_latch.TryEnterAsOwner())
+        if (!TryEnter())
             return 0;
-        var taken = Math.Min(destination.Length, _count);
-        _items.AsSpan(0, taken).CopyTo(destination);
-        _items.AsSpan(taken, _count - taken).CopyTo(_items);
-        _count -= taken;
-        _exchanges++;
-        _latch.LeaveAsOwner();
+        var items = ItemsForRevoker;
+        var taken = Math.Min(destination.Length, items.Length);
+        items[..taken].CopyTo(destination);
+        items[taken..].CopyTo(Places);
+        _block->Count -= taken;
+        _block->Exchanges++;
+        Leave();
         return taken;
     }
 
-    internal void AnnounceRevocation() => _latch.AnnounceRevocation();
+    internal void AnnounceRevocation() => _block->Latch.AnnounceRevocation();
 
-    internal void WaitForOwner() => _latch.WaitForOwner(Owner);
+    internal void WaitForOwner(Thread owner) => _block->Latch.WaitForOwner(owner);
 
     /// <summary>The items, for the revoker, who then calls <see cref="EmptiedByRevoker"/>.</summary>
-    internal ReadOnlySpan<uint> ItemsForRevoker => _items.AsSpan(0, _count);
+    internal ReadOnlySpan<uint> ItemsForRevoker => Places[.._block->Count];
 
     /// <summary>The messages, likewise.</summary>
-    internal ReadOnlySpan<ulong> SentForRevoker => _outbox.AsSpan(0, _sent);
+    internal ReadOnlySpan<ulong> SentForRevoker => new(ThreadStackBlock.Outbox(_block), _block->Sent);
 
-    internal void EmptiedByRevoker() => _count = 0;
+    private Span<uint> Places => new(ThreadStackBlock.Items(_block), Capacity);
+
+    internal void EmptiedByRevoker() => _block->Count = 0;
 
     /// <summary>
     /// Forgets the messages and gives the owner another number: nothing is marked as its own any more. By a revoker, who also excludes whoever reads the
@@ -184,9 +184,25 @@ internal sealed partial class ThreadStack
     /// </summary>
     internal void TakenOverByRevoker(ulong nextOwnerId)
     {
-        _sent = 0;
-        _ownerId = nextOwnerId;
+        _block->Sent = 0;
+        _block->OwnerId = nextOwnerId;
     }
 
-    internal void Restore() => _latch.Restore();
+    internal void Restore() => _block->Latch.Restore();
+
+    /// <summary>The stack of a thread that has ended, perhaps inside its section, for another one.</summary>
+    internal ThreadStack Reopened()
+    {
+        _block->Latch.Abandoned();
+        return this;
+    }
+
+    /// <summary>Gives its memory back.</summary>
+    internal void Free() => ThreadStackBlock.Free(_block);
+
+    public bool Equals(ThreadStack other) => _block == other._block;
+
+    public override bool Equals(object? obj) => obj is ThreadStack other && Equals(other);
+
+    public override int GetHashCode() => Address.GetHashCode();
 }

@@ -9,7 +9,7 @@ internal sealed partial class ThreadStackSet
         using (_latch.Hold())
         {
             DrainEndedUnsynchronized();
-            var idle = _stacks.FindAll(static stack => stack.LookForIdle());
+            var idle = _stacks.FindAll(static member => member.Stack.LookForIdle());
             if (idle.Count > 0 && !_closed)
                 DrainUnsynchronized(idle, sink, reopen: true);
         }

@@ -18,34 +18,30 @@ internal delegate void ThreadStackTakeover(ThreadStack stack, ulong nextOwnerId)
 /// drains takes its items; a finalizer of an object that only the thread held does so even when nobody drains.
 /// Latches: the set's own, then whatever the sink takes.
 /// </summary>
-internal sealed partial class ThreadStackSet
+internal sealed unsafe partial class ThreadStackSet
 {
     private const int FewestBetweenScans = 16;
+    private const int MostSpare = 16;
 
     // An owner's number is its set's identity and, in this many bits, how many the set gave out before: at 500 takeovers a second enough for four years.
     private const int OwnerBits = 36;
 
-    // The thread's stacks by the slot of their set: an entry may be that of an earlier set which had the slot.
-    [ThreadStatic]
-    private static ThreadStack?[]? s_stacks;
-
-    // Holds the same array, for when the thread has ended.
-    [ThreadStatic]
-    private static ThreadExit? s_exit;
-
     private static long s_nextId;
 
     private readonly long _id = Atomics.Add(ref s_nextId, 1);
-    private readonly int _slot = ThreadStackSlots.Take();
+    private readonly nint _entry = ThreadStackSlots.Take();
     private readonly int _capacity;
     private readonly int _outboxCapacity;
     private readonly ThreadStackSink _returnToStructure;
     private readonly ThreadStackTakeover? _takeover;
     private readonly Latch _latch = new();
-    private readonly List<ThreadStack> _stacks = [];
     private readonly WeakReference<ThreadStackSet> _self;
 
     // Under the latch.
+    private readonly List<Member> _stacks = [];
+    private readonly HashSet<ThreadStack> _allocated = [];
+    private readonly Stack<ThreadStack> _spare = [];
+    private ThreadStack _shut;
     private int _scanAt = FewestBetweenScans;
     private ulong _ownersNumbered;
     private bool _closed;
@@ -65,20 +61,30 @@ internal sealed partial class ThreadStackSet
         _self = new WeakReference<ThreadStackSet>(this);
     }
 
-    ~ThreadStackSet() => ThreadStackSlots.GiveBack(_slot);
+    ~ThreadStackSet()
+    {
+        // Nobody works with a stack of a set that is gone, and before the entry is another set's no thread has one there.
+        foreach (var member in _stacks)
+            member.Table.Forget(_entry);
+        foreach (var stack in _allocated)
+            stack.Free();
+        ThreadStackSlots.GiveBack((int)_entry);
+    }
 
-    /// <summary>The calling thread's stack. After <see cref="Close"/>, one that is shut.</summary>
+    /// <summary>The calling thread's stack. After <see cref="Close"/>, one that is shut. The caller keeps the set alive past the last use of it.</summary>
     public ThreadStack Current
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            var stacks = s_stacks;
-            return stacks is not null && (uint)_slot < (uint)stacks.Length && stacks[_slot] is { } stack && stack.SetId == _id
-                ? stack
-                : Register();
+            var stack = Find();
+            return stack.Exists ? stack : Register();
         }
     }
+
+    /// <summary>As <see cref="Current"/>, but none if the thread has none yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ThreadStack Find() => ThreadTable.Find(_entry);
 
     /// <summary>Items in all stacks. A glance unless every thread is quiet.</summary>
     public long CachedCount => Sum(static stack => stack.Count);
@@ -113,58 +119,76 @@ internal sealed partial class ThreadStackSet
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ThreadStack Register()
     {
-        if (s_stacks is not { } stacks || stacks.Length <= _slot)
-        {
-            stacks = new ThreadStack?[Math.Max(_slot + 1, 2 * (s_stacks?.Length ?? 4))];
-            s_stacks?.CopyTo(stacks, 0);
-            s_stacks = stacks;
-            (s_exit ??= new ThreadExit()).Stacks = stacks;
-        }
-
+        var table = ThreadExit.Table;
         using (_latch.Hold())
         {
-            var stack = new ThreadStack(_id, _capacity, _outboxCapacity, Thread.CurrentThread, _self, NextOwnerId());
             if (_closed)
             {
-                stack.AnnounceRevocation();
-            }
-            else
-            {
-                // Amortised: scanned only when the number has doubled since the last scan.
-                if (_stacks.Count >= _scanAt)
+                // One for all: nobody ever gets in.
+                if (!_shut.Exists)
                 {
-                    DrainEndedUnsynchronized();
-                    _scanAt = Math.Max(FewestBetweenScans, 2 * _stacks.Count);
+                    _shut = NewStack();
+                    _shut.AnnounceRevocation();
                 }
 
-                _stacks.Add(stack);
+                return _shut;
             }
 
-            stacks[_slot] = stack;
+            // Amortised: scanned only when the number has doubled since the last scan.
+            if (_stacks.Count >= _scanAt)
+            {
+                DrainEndedUnsynchronized();
+                _scanAt = Math.Max(FewestBetweenScans, 2 * _stacks.Count);
+            }
+
+            // What may fail comes first.
+            table.MakeRoom(_entry);
+            _stacks.EnsureCapacity(_stacks.Count + 1);
+            var stack = _spare.TryPop(out var spare) ? spare.Reopened() : NewStack();
+            _stacks.Add(new Member(stack, Thread.CurrentThread, table));
+            table.Enter(_entry, stack, _self);
             return stack;
         }
     }
 
-    private void DrainUnsynchronized(List<ThreadStack> stacks, ThreadStackSink sink, bool reopen)
+    private ThreadStack NewStack()
     {
-        foreach (var stack in stacks)
-            stack.AnnounceRevocation();
+        _allocated.EnsureCapacity(_allocated.Count + 1);
+        var stack = ThreadStack.Allocate(_capacity, _outboxCapacity);
+        stack.TakenOverByRevoker(NextOwnerId());
+        _allocated.Add(stack);
+        return stack;
+    }
+
+    /// <summary>Keeps the stack of a thread that has ended for another thread, or gives its memory back if there are enough. It has been emptied and has a new number.</summary>
+    private void PutAside(ThreadStack stack)
+    {
+        if (_spare.Count < MostSpare)
+            _spare.Push(stack);
+        else if (_allocated.Remove(stack))
+            stack.Free();
+    }
+
+    private void DrainUnsynchronized(List<Member> members, ThreadStackSink sink, bool reopen)
+    {
+        foreach (var member in members)
+            member.Stack.AnnounceRevocation();
         Atomics.ProcessWideBarrier();
         try
         {
-            foreach (var stack in stacks)
+            foreach (var member in members)
             {
-                stack.WaitForOwner();
-                Empty(stack, sink);
+                member.Stack.WaitForOwner(member.Owner);
+                Empty(member.Stack, sink);
             }
         }
         finally
         {
             // Also when a sink throws: its stack keeps its items, and every owner gets in again.
-            foreach (var stack in stacks)
+            foreach (var member in members)
             {
                 if (reopen)
-                    stack.Restore();
+                    member.Stack.Restore();
             }
         }
     }
@@ -173,14 +197,16 @@ internal sealed partial class ThreadStackSet
     {
         for (var i = _stacks.Count - 1; i >= 0; i--)
         {
-            var stack = _stacks[i];
+            var (stack, owner, table) = _stacks[i];
 
             // Ended means that no managed code of the thread runs again, so its last writes are visible: IsAlive synchronises with the exit.
-            if (Atomics.IsAlive(stack.Owner))
+            if (Atomics.IsAlive(owner))
                 continue;
             Empty(stack, _returnToStructure);
             _stacks[i] = _stacks[^1];
             _stacks.RemoveAt(_stacks.Count - 1);
+            table.Forget(_entry);
+            PutAside(stack);
         }
     }
 
@@ -207,9 +233,12 @@ internal sealed partial class ThreadStackSet
         using (_latch.Hold())
         {
             var sum = 0L;
-            foreach (var stack in _stacks)
-                sum += part(stack);
+            foreach (var member in _stacks)
+                sum += part(member.Stack);
             return sum;
         }
     }
+
+    /// <summary>A thread's stack, and the table in which the thread finds it.</summary>
+    private readonly record struct Member(ThreadStack Stack, Thread Owner, ThreadTable Table);
 }

@@ -1,11 +1,11 @@
 namespace FolioRuntime.Primitives;
 
-/// <summary>Hands each <see cref="ThreadStackSet"/> of the process a small number to index threads' arrays by. Numbers are reused; sets are told apart by their identity.</summary>
+/// <summary>Hands each <see cref="ThreadStackSet"/> of the process a small positive number to index threads' tables by (<see cref="ThreadTable"/>). Numbers are reused.</summary>
 internal static class ThreadStackSlots
 {
     private static readonly Latch s_latch = new();
     private static readonly PriorityQueue<int, int> s_free = new();
-    private static int s_next;
+    private static int s_next = 1;
 
     public static int Take()
     {

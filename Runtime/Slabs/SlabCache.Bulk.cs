@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using FolioRuntime.Lifetimes;
+
 namespace FolioRuntime.Slabs;
 
 /// <content>Many at once.</content>
@@ -11,8 +14,12 @@ public sealed partial class SlabCache
         var rented = 0;
         try
         {
+            rented = PopMany(handles);
             while (rented < handles.Length && TryRent(out handles[rented]))
+            {
                 rented++;
+                rented += PopMany(handles[rented..]);
+            }
         }
         catch
         {
@@ -30,12 +37,13 @@ public sealed partial class SlabCache
     {
         InvalidOperationException? first = null;
         var wrong = 0;
-        foreach (var handle in handles)
+        for (var i = _threadsOwnSlabs ? ReturnOwnMany(handles) : 0; i < handles.Length; i++, i += _threadsOwnSlabs ? ReturnOwnMany(handles[i..]) : 0)
         {
+            var handle = handles[i];
             if (TryReturnFast(handle))
                 continue;
             var outcome = ReturnCore(handle.Index, handle.Generation);
-            if (outcome <= Lifetimes.ReturnOutcome.Deferred)
+            if (outcome <= ReturnOutcome.Deferred)
                 continue;
             var misuse = Misuse(handle.Index, handle.Generation, outcome);
             first ??= misuse;
@@ -44,5 +52,44 @@ public sealed partial class SlabCache
 
         if (first is not null)
             throw new InvalidOperationException($"{wrong} of {handles.Length} handles could not be returned, first: {first.Message}", first);
+    }
+
+    /// <summary>Rents as many as the thread's stack holds, in one section of it, where slots need no preparation. Returns how many.</summary>
+    private int PopMany(Span<SlabHandle> handles)
+    {
+        var stack = _stacks.Find();
+        if (!stack.Exists || _prepares || !stack.TryEnter())
+            return 0;
+        var slots = stack.PopInside(handles.Length);
+        for (var i = 0; i < slots.Length; i++)
+        {
+            var slot = slots[slots.Length - 1 - i];
+            handles[i] = new SlabHandle(slot, Publish(slot));
+        }
+
+        stack.Leave();
+        GC.KeepAlive(this);
+        return slots.Length;
+    }
+
+    /// <summary>Returns what is the calling thread's to return, up to the first that isn't or doesn't fit, in one section of its stack. Returns how many.</summary>
+    private int ReturnOwnMany(ReadOnlySpan<SlabHandle> handles)
+    {
+        var stack = _stacks.Find();
+        if (!stack.Exists || !stack.TryEnter())
+            return 0;
+        var returned = 0;
+        while (returned < handles.Length && handles[returned] is var handle && handle.Index < _tables.SlotLimit && TryEndOwnInside(stack, handle.Index, handle.Generation))
+            returned++;
+        stack.Leave();
+        GC.KeepAlive(this);
+        return returned;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint Publish(uint slot)
+    {
+        ref var word = ref _tables.SlotWord(slot);
+        return _exclusive ? Lifetime.PublishExclusive(ref word, _generations) : Lifetime.PublishRented(ref word, _generations);
     }
 }

@@ -7,31 +7,38 @@ namespace FolioRuntime.Slabs;
 /// <content>Returns where threads own slabs: on the owner's thread without any read-modify-write, elsewhere as messages, in batches.</content>
 public sealed partial class SlabCache
 {
-    /// <summary>The return of an object whose slab is the calling thread's. False: it isn't, or there is no room, or the handle is no good; nothing changed.</summary>
+    /// <summary>The return of an object whose slab is the calling thread's. False: it isn't, or there is no room, or the handle is no good; nothing changed. It calls nothing.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReturnOwn(uint index, uint generation)
     {
-        if (index >= _tables.SlotLimit)
+        var stack = _stacks.Find();
+        if (!stack.Exists || index >= _tables.SlotLimit || !stack.TryEnter())
             return false;
-        var stack = _stacks.Current;
-        if (!stack.TryEnter())
-            return false;
+        var returned = TryEndOwnInside(stack, index, generation);
+        stack.Leave();
+        GC.KeepAlive(this);
+        return returned;
+    }
+
+    /// <summary>Ends a life in a slab of the calling thread, which is inside its stack's section, and pushes the slot. False: as above.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryEndOwnInside(ThreadStack stack, uint index, uint generation)
+    {
         ref var word = ref _tables.SlotWord(index);
 
         // The word before the owner: who sees a life that another owner began sees that owner. And only then is the word this thread's to write (L1).
-        var returned = Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
-            && Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId
-            && generation != _generations.Last
-            && stack.HasRoom;
-        if (returned)
+        if (!Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
+            || Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) != stack.OwnerId
+            || generation == _generations.Last
+            || !stack.HasRoom)
         {
-            // Ended before it is free: a thread that ends between the two takes one slot with it, and leaves none behind that is free and held.
-            Lifetime.EndAsWriter(ref word, generation);
-            stack.TryPushInside(index);
+            return false;
         }
 
-        stack.Leave();
-        return returned;
+        // Ended before it is free: a thread that ends between the two takes one slot with it, and leaves none behind that is free and held.
+        Lifetime.EndAsWriter(ref word, generation);
+        stack.PushInside(index);
+        return true;
     }
 
     /// <summary>The other returns: room is made, or the handle is sent to whoever may judge it, at once or with others.</summary>
@@ -48,6 +55,7 @@ public sealed partial class SlabCache
             var isOwn = Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId;
             var isSent = !isOwn && stack.TrySendInside(handle.ToUInt64());
             stack.Leave();
+            GC.KeepAlive(this);
             if (isSent)
                 return ReturnOutcome.MustDestroy;
             if (isOwn && stack.Count == stack.Capacity)
@@ -58,6 +66,7 @@ public sealed partial class SlabCache
             }
         }
 
+        // Which also keeps the cache alive, and so the stack.
         return Deliver(stack, handle) ? ReturnOutcome.MustDestroy : ReturnOutcome.Stale;
     }
 

@@ -10,43 +10,41 @@ public sealed partial class SlabCache
     private const int LargestBatch = 32;
 
     // No slot has this index: there are fewer than 2^32 of them.
-    private const uint NoSlot = uint.MaxValue;
+    private const uint NoSlot = ThreadStack.None;
 
+    /// <summary>
+    /// The fast path of a rent: pops a slot that needs no preparation. As every fast path here it finds the stack first, which is a call to the compiler, and calls
+    /// nothing after that, so that all it knows stays in registers.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryTakeSlot(out uint index)
+    private bool TryPopSlot(out uint index)
+    {
+        var stack = _stacks.Find();
+        if (stack.Exists && !_prepares)
+            return stack.TryPop(out index);
+        index = NoSlot;
+        return false;
+    }
+
+    /// <summary>The rest of a rent: pops or refills, and prepares. <see cref="NoSlot"/>: there is none.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private uint TakeSlot()
     {
         var stack = _stacks.Current;
-        if (!stack.TryPop(out index))
-        {
-            // A variable of its own, so that the index can stay in a register where nothing is refilled.
-            if (!TryRefill(stack, out var refilled))
-                return false;
-            index = refilled;
-        }
 
-        if (_prepares)
-        {
-            // The index is compared after the call so that it is kept over it, in a register that calls leave alone.
-            var prepared = Prepare(index);
-            if (prepared != index)
-            {
-                if (prepared == NoSlot)
-                    return false;
-                index = prepared;
-            }
-        }
-
-        return true;
+        // Without preparation the fast path has found a stack of the thread's empty, or it has none yet.
+        if ((!_prepares || !stack.TryPop(out var index)) && !TryRefill(stack, out index))
+            return NoSlot;
+        return _prepares ? Prepare(index) : index;
     }
 
     /// <summary>Takes a batch from the slabs: one slot for the caller, the rest for its thread's stack.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool TryRefill(ThreadStack stack, out uint index)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         Span<uint> batch = stackalloc uint[LargestBatch];
         batch = batch[..Math.Clamp((stack.Capacity / 2) + 1, 1, LargestBatch)];
-        var owner = _threadsOwnSlabs ? stack : null;
+        var owner = _threadsOwnSlabs ? stack : default;
         var taken = _store.Take(batch, owner);
         if (taken == 0)
             taken = _store.GrowAndTake(batch, owner);
@@ -56,7 +54,7 @@ public sealed partial class SlabCache
             taken = _store.Take(batch, owner);
 
         // What came back to a slab that another thread owned may have taken the whole slab with it.
-        if (taken == 0 && owner is not null)
+        if (taken == 0 && owner.Exists)
             taken = _store.GrowAndTake(batch, owner);
         if (taken == 0)
         {
@@ -69,6 +67,7 @@ public sealed partial class SlabCache
         var kept = stack.Refill(batch[1..taken]);
         if (1 + kept < taken)
             _store.Give(batch[(1 + kept)..taken]);
+        GC.KeepAlive(this);
         return true;
     }
 
@@ -76,7 +75,6 @@ public sealed partial class SlabCache
     /// Checks, zeroes and constructs a slot that is dead and exclusively the caller's, before its publication (L7). It may be another slot in the end:
     /// a guarded one, or the next if this one is damaged. <see cref="NoSlot"/>: there is no other. By value, so that an index can stay in a register.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private uint Prepare(uint taken)
     {
         if (!TryBeginDebugging(taken, out var index))
@@ -103,7 +101,7 @@ public sealed partial class SlabCache
     }
 
     /// <summary>Destroys an object whose generation the caller has ended, and frees its slot.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Destroy(uint index, uint generation)
     {
         if (_destroys && RunDestructor(index, generation))
@@ -113,6 +111,7 @@ public sealed partial class SlabCache
         else
             FreeSlot(index);
     }
+
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Retire(uint index)
@@ -146,23 +145,24 @@ public sealed partial class SlabCache
         return TryGiveGuarded(index);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void FreeSlot(uint index)
     {
-        var stack = _stacks.Current;
-        if (!stack.TryPush(index))
-            FlushAndFree(stack, index);
+        if (!_stacks.Current.TryPush(index))
+            FlushAndFree(index);
+        GC.KeepAlive(this);
     }
 
-    /// <summary>The stack is full, has no room at all, or is being emptied: the oldest half goes to the slabs, in one batch.</summary>
+    /// <summary>The thread has no stack yet, or it is full, has no room at all, or is being emptied: the oldest half goes to the slabs, in one batch.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void FlushAndFree(ThreadStack stack, uint index)
+    private void FlushAndFree(uint index)
     {
+        var stack = _stacks.Current;
         Flush(stack);
         if (!stack.TryPush(index))
             _store.Give([index]);
         if (IsDisposed)
             ForgetIfGone();
+        GC.KeepAlive(this);
     }
 
     private void Flush(ThreadStack stack)
@@ -180,6 +180,7 @@ public sealed partial class SlabCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReturnUnreferenced(uint index, uint generation)
     {
+        var stack = _stacks.Find();
         if (index >= _tables.SlotLimit)
             return false;
         ref var word = ref _tables.SlotWord(index);
@@ -193,7 +194,10 @@ public sealed partial class SlabCache
             return false;
         }
 
-        Destroy(index, generation);
+        if (_destroys || generation == _generations.Last)
+            Destroy(index, generation);
+        else if (!stack.Exists || !stack.TryPush(index))
+            FlushAndFree(index);
         GC.KeepAlive(this);
         return true;
     }

@@ -110,15 +110,17 @@ public sealed partial class SlabCache : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRent(out SlabHandle handle)
     {
-        if (!TryTakeSlot(out var index))
+        if (!TryPopSlot(out var index))
         {
-            handle = default;
-            return false;
+            index = TakeSlot();
+            if (index == NoSlot)
+            {
+                handle = default;
+                return false;
+            }
         }
 
-        ref var word = ref _tables.SlotWord(index);
-        var generation = _exclusive ? Lifetime.PublishExclusive(ref word, _generations) : Lifetime.PublishRented(ref word, _generations);
-        handle = new SlabHandle(index, generation);
+        handle = new SlabHandle(index, Publish(index));
         GC.KeepAlive(this);
         return true;
     }
@@ -135,10 +137,14 @@ public sealed partial class SlabCache : IDisposable
     public bool TryAllocate(out SlabReference reference)
     {
         RequireShared();
-        if (!TryTakeSlot(out var index))
+        if (!TryPopSlot(out var index))
         {
-            reference = default;
-            return false;
+            index = TakeSlot();
+            if (index == NoSlot)
+            {
+                reference = default;
+                return false;
+            }
         }
 
         var generation = Lifetime.PublishReferenced(ref _tables.SlotWord(index), _generations);

@@ -41,8 +41,8 @@ internal sealed partial class SlabStore(
 
     /// <summary>Takes up to a number of free slots out of the slabs there are. Returns how many; none once the store is closed.</summary>
     /// <param name="destination">Receives the slots.</param>
-    /// <param name="thread">The calling thread's stack, where threads own the slabs that they take from.</param>
-    public int Take(Span<uint> destination, ThreadStack? thread = null)
+    /// <param name="thread">The calling thread's stack, where threads own the slabs that they take from; else none.</param>
+    public int Take(Span<uint> destination, ThreadStack thread = default)
     {
         int taken;
         using (_latch.Hold())
@@ -77,7 +77,7 @@ internal sealed partial class SlabStore(
     }
 
     /// <summary>Adds a slab and takes slots from it in one go. 0: no pages to be had, or the store is closed; nothing changed.</summary>
-    public int GrowAndTake(Span<uint> destination, ThreadStack? thread = null)
+    public int GrowAndTake(Span<uint> destination, ThreadStack thread = default)
     {
         if (!_windows.TryAllocate(registry.Pages, out var head, out var firstIndex))
             return 0;
@@ -158,9 +158,9 @@ internal sealed partial class SlabStore(
             return _partial.All(IsValidSlab) && _empty.All(IsValidSlab) && _owners.Values.All(owner => owner.Partial.All(IsValidSlab));
     }
 
-    private int TakeUnsynchronized(Span<uint> destination, ThreadStack? thread)
+    private int TakeUnsynchronized(Span<uint> destination, ThreadStack thread)
     {
-        var owner = thread is null ? null : OwnerUnsynchronized(thread);
+        var owner = thread.Exists ? OwnerUnsynchronized(thread) : null;
         var taken = 0;
 
         // Ends: each turn takes a slot, takes a slab off a list, or finds damage and makes the lists anew without it.

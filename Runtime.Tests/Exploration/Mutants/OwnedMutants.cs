@@ -17,36 +17,36 @@ internal static class OwnedMutants
             "anyone-writes-owned-words",
             "A thread that doesn't own the slab has no business with its words.",
             Cache,
-            "&& Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId\n            && generation",
-            "&& generation",
+            "|| Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) != stack.OwnerId\n            || generation",
+            "|| generation",
             "owned-double-return"),
         new(
             "owned-word-ended-unchecked",
             "An owner's return is as untrusted as anybody's.",
             Cache,
-            "var returned = Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)\n            && Atomics",
-            "var returned = Atomics",
+            "if (!Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)\n            || Atomics",
+            "if (Atomics",
             "owned-double-return"),
         new(
             "owner-outside-its-section",
             "Outside its section an owner may be shut out, and its slab be another's, between its look and its store.",
             Cache,
             """
-            var stack = _stacks.Current;
-            if (!stack.TryEnter())
+            if (!stack.Exists || index >= _tables.SlotLimit || !stack.TryEnter())
                 return false;
-            ref var word
+            var returned
             """,
             """
-            var stack = _stacks.Current;
-            ref var word
+            if (!stack.Exists || index >= _tables.SlotLimit)
+                return false;
+            var returned
             """,
             "owned-double-return-against-trim"),
         new(
             "number-kept-after-a-takeover",
             "Who was shut out must no longer take for its own what has become another's.",
             ThreadStack,
-            "_ownerId = nextOwnerId;",
+            "_block->OwnerId = nextOwnerId;",
             "_ = nextOwnerId;",
             "owned-trimmed-and-returned-by-both"),
         new(

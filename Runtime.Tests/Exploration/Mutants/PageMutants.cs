@@ -109,8 +109,8 @@ internal static class PageMutants
             "flush-keeps-a-copy",
             "What a full list gives up is not in it any more, and what is put back is the new frame; else one is in two places.",
             Refill,
-            "return taken != 0 && list.TryPush(number);",
-            "return taken != 0 && list.TryPush(oldest[0]);",
+            "pushed = taken != 0 && list.TryPush(number);",
+            "pushed = taken != 0 && list.TryPush(oldest[0]);",
             "pages-split-against-lists"),
         new(
             "unfit-frame-cached",

@@ -153,12 +153,23 @@ internal static class SlabMutants
             """
             if (generation == _generations.Last)
                 Retire(index);
+            else
+                FreeSlot(index);
             """,
             """
             if (generation == _generations.Last + 1)
                 Retire(index);
+            else
+                FreeSlot(index);
             """,
             "slab-retire-lookup-release"),
+        new(
+            "last-generation-pushed",
+            "Nor after the short way of a return.",
+            SlabCacheSlowPaths,
+            "if (_destroys || generation == _generations.Last)",
+            "if (_destroys)",
+            "judged-last-generation"),
         new(
             "slot-of-a-failed-constructor-dropped",
             "A constructor that throws leaves the slot free.",

@@ -67,8 +67,8 @@ internal static class StackMutants
             "Without the announcement the owner goes on using the stack that is being emptied.",
             ThreadStackSet,
             """
-            foreach (var stack in stacks)
-                stack.AnnounceRevocation();
+            foreach (var member in members)
+                member.Stack.AnnounceRevocation();
             Atomics.ProcessWideBarrier();
             """,
             "Atomics.ProcessWideBarrier();",
@@ -78,24 +78,24 @@ internal static class StackMutants
             "The barrier stands for the fence that the owner leaves out: without it the owner may miss an announcement that was made before it looked.",
             ThreadStackSet,
             """
-                stack.AnnounceRevocation();
+                member.Stack.AnnounceRevocation();
             Atomics.ProcessWideBarrier();
             """,
-            "stack.AnnounceRevocation();",
+            "member.Stack.AnnounceRevocation();",
             "stack-drain-against-owner"),
         new(
             "barrier-before-the-announcement",
             "A barrier before the announcement makes nobody see it.",
             ThreadStackSet,
             """
-            foreach (var stack in stacks)
-                stack.AnnounceRevocation();
+            foreach (var member in members)
+                member.Stack.AnnounceRevocation();
             Atomics.ProcessWideBarrier();
             """,
             """
             Atomics.ProcessWideBarrier();
-            foreach (var stack in stacks)
-                stack.AnnounceRevocation();
+            foreach (var member in members)
+                member.Stack.AnnounceRevocation();
             """,
             "stack-drain-against-owner"),
         new(
@@ -104,11 +104,11 @@ internal static class StackMutants
             ThreadStackSet,
             """
             if (reopen)
-                stack.Restore();
+                member.Stack.Restore();
             """,
             """
             if (!reopen)
-                stack.Restore();
+                member.Stack.Restore();
             """,
             "stack-sink-fails"),
         new(
@@ -169,14 +169,12 @@ internal static class StackMutants
             """
             using (_latch.Hold())
             {
-                var stack = new ThreadStack(_id, _capacity, _outboxCapacity, Thread.CurrentThread, _self, NextOwnerId());
                 if (_closed)
             """,
             """
             var closed = _closed;
             using (_latch.Hold())
             {
-                var stack = new ThreadStack(_id, _capacity, _outboxCapacity, Thread.CurrentThread, _self, NextOwnerId());
                 if (closed)
             """,
             "stack-register-against-close"),
@@ -185,10 +183,10 @@ internal static class StackMutants
             "Only the stack of a thread that has ended may be taken without shutting its owner out.",
             ThreadStackSet,
             """
-            if (Atomics.IsAlive(stack.Owner))
+            if (Atomics.IsAlive(owner))
                 continue;
             """,
-            "_ = Atomics.IsAlive(stack.Owner);",
+            "_ = Atomics.IsAlive(owner);",
             "stack-end-of-a-thread"),
         new(
             "ended-thread-not-forgotten",
@@ -228,23 +226,21 @@ internal static class StackMutants
             "flush-keeps-what-it-took",
             "What a flush took must no longer be in the stack.",
             ThreadStack,
-            "_count -= taken;",
-            "_count -= 0 * taken;",
+            "_block->Count -= taken;",
+            "_block->Count -= 0 * taken;",
             "stack-refill-and-flush-against-drain"),
         new(
             "pop-without-the-latch",
             "A pop while another empties the stack takes what the other takes.",
             ThreadStack,
             """
-            if (_latch.TryEnterAsOwner())
+            if (block->Latch.TryEnterAsOwner())
             {
-                var items = _items;
                 var last
             """,
             """
-            if (_latch.TryEnterAsOwner() || Owner is not null)
+            if (block->Latch.TryEnterAsOwner() || Exists)
             {
-                var items = _items;
                 var last
             """,
             "stack-drain-against-owner"),
@@ -252,8 +248,8 @@ internal static class StackMutants
             "push-without-the-latch",
             "A push into a stack that is shut is lost.",
             ThreadStack,
-            "if (!_latch.TryEnterAsOwner())\n            return false;\n        var pushed",
-            "if (!_latch.TryEnterAsOwner() && Owner is null)\n            return false;\n        var pushed",
+            "if (!TryEnter())\n            return false;\n        if (HasRoom)",
+            "if (!TryEnter() && !Exists)\n            return false;\n        if (HasRoom)",
             "stack-close-against-owners"),
     ];
 }

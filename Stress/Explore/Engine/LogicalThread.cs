@@ -1,4 +1,5 @@
 using FolioRuntime.Harness;
+using FolioRuntime.Primitives;
 
 namespace FolioRuntime.Exploration.Engine;
 
@@ -81,7 +82,12 @@ internal sealed class LogicalThread : IDisposable
         {
             _go.Wait();
             if (_action is null)
+            {
+                // Its last scene may have been left broken, on purpose: nobody is to take up what it has there.
+                ThreadExit.Table.End();
                 return;
+            }
+
             try
             {
                 _action();

@@ -22,8 +22,10 @@ internal static class OwnedScenarios
         }),
         Of("owned-double-return", "An owner returns an object, rents again and returns the first once more, while another thread returns it too: two of the three are too many.", [30], static () =>
         {
-            var scene = new OwnedScene();
+            // The other owns a slab too, and has room for what isn't its own.
+            var scene = new OwnedScene(pages: 2);
             var handle = default(SlabHandle);
+            var others = default(SlabHandle);
             return scene.Play(
                 [
                     () =>
@@ -36,7 +38,8 @@ internal static class OwnedScenarios
                     () => scene.TryReturn(handle),
                 ],
                 tooMany: 2,
-                preludes: [() => handle = scene.Rent()]);
+                preludes: [() => handle = scene.Rent(), () => others = scene.Rent()],
+                check: () => scene.Return(others));
         }, weak: true),
         Of("owned-double-return-against-trim", "The same while a third trims, so that the slab is nobody's at times.", [27, 30], static () =>
         {
@@ -229,6 +232,24 @@ internal static class OwnedScenarios
                         handle = scene.Rent();
                     },
                 ]);
+        }),
+        Of("judged-last-generation", "The same where returns are judged at once: the word is retired, and never used again.", [9, 30], static () =>
+        {
+            var scene = new OwnedScene(slots: 1, generationBits: 2);
+            var handle = default(SlabHandle);
+            return scene.Play(
+                [() => scene.Y.TryReturn(handle), () => scene.Y.TryReturn(handle)],
+                tooMany: 1,
+                preludes:
+                [
+                    () =>
+                    {
+                        scene.TryRent(scene.Y, out handle);
+                        scene.ReturnToY(handle);
+                        scene.TryRent(scene.Y, out handle);
+                    },
+                ],
+                check: () => Requirement.Equal(scene.Y.Statistics().RetiredEver, 1, "words that were retired"));
         }),
     ];
 

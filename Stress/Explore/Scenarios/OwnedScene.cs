@@ -32,6 +32,7 @@ internal sealed class OwnedScene
                 ThreadPageCapacity = 0,
                 GenerationBits = generationBits,
                 FirstGeneration = 1,
+                TrimInterval = Timeout.InfiniteTimeSpan,
             },
             _memory,
             _memory);
