@@ -11,12 +11,19 @@ public sealed class PairedMeasurement(IReadOnlyList<TimedOperation> operations, 
 {
     private const double SecondsPerSample = 0.001;
 
+    // What is hot is compiled again after thirty calls and a tenth of a second in which nothing new is, and once more after as many again.
+    private const int WarmUpRounds = 3;
+    private const int WarmUpCalls = 40;
+    private const int FewestCalls = 1000;
+    private static readonly TimeSpan s_recompilation = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Runs the rounds and returns one result an operation, in the order given.</summary>
-    /// <param name="rounds">Rounds to measure, after one that only warms up.</param>
+    /// <param name="rounds">Rounds to measure, after some that only warm up, as what users run has.</param>
     /// <param name="stop">Ends after the round under way.</param>
     /// <param name="progress">Told the number of rounds done.</param>
     public IReadOnlyList<PairedResult> Run(int rounds, CancellationToken stop, Action<int>? progress = null)
     {
+        WarmUp();
         var counts = operations.Select(Calibrate).ToArray();
         var nanoseconds = operations.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round < rounds && !stop.IsCancellationRequested; round++)
@@ -34,11 +41,25 @@ public sealed class PairedMeasurement(IReadOnlyList<TimedOperation> operations, 
         return [.. operations.Select((operation, i) => PairedResult.Of(operation.Name, nanoseconds[i], compared))];
     }
 
+    private void WarmUp()
+    {
+        for (var round = 0; round < WarmUpRounds; round++)
+        {
+            foreach (var operation in operations)
+            {
+                for (var call = 0; call < WarmUpCalls; call++)
+                    operation.Run(FewestCalls);
+            }
+
+            Thread.Sleep(s_recompilation);
+        }
+    }
+
     private static int Calibrate(TimedOperation operation)
     {
-        var count = 1000;
+        var count = FewestCalls;
 
-        // Ends: the count grows until a sample is long enough, or very large. It also lets the JIT settle.
+        // Ends: the count grows until a sample is long enough, or very large.
         while (true)
         {
             var seconds = Time(operation, count) * count / 1e9;

@@ -8,11 +8,15 @@ namespace FolioRuntime.Scale;
 
 /// <summary>
 /// Plays every combination once a round, in an order that rotates, so that all of them meet the same disturbances; then once more with each call timed. An
-/// interrupted run reports the rounds that it has.
+/// interrupted run reports the rounds that it has. The first rounds only warm up: what is measured is what users have, tiered compilation and all.
 /// </summary>
 internal sealed class ScaleRun
 {
     private const double ShortestSampleSeconds = 0.01;
+
+    // What is hot is compiled again after some calls and a tenth of a second in which nothing new is, and once more after as many again.
+    private const int WarmUpRounds = 3;
+    private static readonly TimeSpan s_recompilation = TimeSpan.FromMilliseconds(250);
 
     private readonly ScaleOptions _options;
     private readonly TextWriter _output;
@@ -37,7 +41,7 @@ internal sealed class ScaleRun
                where options.Peers.Contains(peer)
                select new ScaleCell(workload, peer, threads),
         ];
-        var samples = Math.Max(1, _cells.Count) * (options.Rounds + 1);
+        var samples = Math.Max(1, _cells.Count) * (WarmUpRounds + options.Rounds + 1);
         _duration = TimeSpan.FromSeconds(Math.Max(ShortestSampleSeconds, options.Seconds / samples));
     }
 
@@ -48,7 +52,7 @@ internal sealed class ScaleRun
         if (!ThreadPinning.IsSupported)
             _output.WriteLine("Threads can't be pinned here: the system places them.");
         _output.WriteLine($"{_cells.Count} combinations, {_options.Rounds} rounds, {_duration.TotalMilliseconds:0} ms a sample");
-        _view.Progress("rounds", _options.Rounds + 1, PlayRounds);
+        _view.Progress("rounds", WarmUpRounds + _options.Rounds + 1, PlayRounds);
         var measured = _cells.Where(cell => cell.Samples.Count > 0).ToArray();
         var results = measured.Select(cell => cell.Summarise()).ToArray();
         var ratios = Ratios(measured).ToArray();
@@ -67,17 +71,20 @@ internal sealed class ScaleRun
 
     private void PlayRounds(Action<int> progress)
     {
-        for (var round = 0; round < _options.Rounds; round++)
+        for (var round = 0; round < WarmUpRounds + _options.Rounds; round++)
         {
+            var isWarmUp = round < WarmUpRounds;
             for (var i = 0; i < _cells.Count; i++)
             {
                 if (_stop.IsCancellationRequested)
                     return;
                 var cell = _cells[(i + (round * 7)) % _cells.Count];
-                if (!cell.TryPlay(_duration))
+                if (!cell.TryPlay(_duration, isKept: !isWarmUp))
                     NoteMissing(cell.Peer);
             }
 
+            if (isWarmUp)
+                Thread.Sleep(s_recompilation);
             progress(round + 1);
         }
 
@@ -88,7 +95,7 @@ internal sealed class ScaleRun
             cell.TimeCalls(_duration);
         }
 
-        progress(_options.Rounds + 1);
+        progress(WarmUpRounds + _options.Rounds + 1);
     }
 
     private ScaleReport Report(string verdict, ScaleResult[] results, ScaleRatio[] ratios) => new(

@@ -20,13 +20,15 @@ internal sealed class ScaleCell(Workload workload, string peer, int processors)
     /// <summary>Of single calls; null where they weren't timed.</summary>
     public Latency? Latency { get; private set; }
 
-    /// <summary>Plays a sample. False: the peer isn't here.</summary>
-    public bool TryPlay(TimeSpan duration)
+    /// <summary>Plays a sample, and keeps it unless it only warms up. False: the peer isn't here.</summary>
+    public bool TryPlay(TimeSpan duration, bool isKept)
     {
         var threads = Workload.ThreadsFor(Processors);
         if (Workload.Begin(Peer, threads, null) is not { } sample)
             return false;
-        _samples.Add(Sampler.Play(sample, threads, duration));
+        var figures = Sampler.Play(sample, threads, duration);
+        if (isKept)
+            _samples.Add(figures);
         return true;
     }
 

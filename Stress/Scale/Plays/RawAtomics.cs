@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FolioRuntime.Scale.Measurements;
 
@@ -29,17 +30,22 @@ internal sealed unsafe class RawAtomics(string name, bool shared) : Workload(
             long operations = 0;
             do
             {
-                for (var i = 0; i < Chunk; i++)
-                {
-                    Interlocked.Add(ref word, 1ul << 34);
-                    Interlocked.Add(ref word, ulong.MaxValue << 34);
-                }
-
+                Add(ref word);
                 operations += Chunk;
             }
             while (!stop.IsSet);
 
             return operations;
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Add(ref ulong word)
+        {
+            for (var i = 0; i < Chunk; i++)
+            {
+                Interlocked.Add(ref word, 1ul << 34);
+                Interlocked.Add(ref word, ulong.MaxValue << 34);
+            }
         }
 
         protected override void GiveBack()

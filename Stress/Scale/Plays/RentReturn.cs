@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FolioRuntime.Scale.Peers;
 
 namespace FolioRuntime.Scale.Plays;
@@ -14,19 +15,23 @@ internal sealed class RentReturn(string name, int sizeBytes) : MemoryWorkload(na
     {
         public override long Run(int thread, StopSignal stop)
         {
-            var own = peer;
-            var size = sizeBytes;
             long pairs = 0;
             do
             {
-                for (var i = 0; i < Chunk; i++)
-                    own.Return(own.Rent(size), size);
-
+                RentAndReturn(peer, sizeBytes);
                 pairs += Chunk;
             }
             while (!stop.IsSet);
 
             return pairs;
+        }
+
+        // Called often, and so compiled as what is hot is.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void RentAndReturn(TPeer own, int size)
+        {
+            for (var i = 0; i < Chunk; i++)
+                own.Return(own.Rent(size), size);
         }
     }
 }

@@ -1,8 +1,9 @@
+using System.Runtime.CompilerServices;
 using FolioRuntime.Scale.Peers;
 
 namespace FolioRuntime.Scale.Plays;
 
-/// <summary>Rents a number of pieces and returns them then, the first first.</summary>
+/// <summary>Rents a number of pieces and returns them then, the first first; each by a call, or all by one where the peer has that.</summary>
 internal sealed class RentReturnMany(string name, int count, int sizeBytes)
     : MemoryWorkload(name, $"rents {count} pieces of {sizeBytes} bytes, then returns them, the first first", "pair", sizeBytes, sizeBytes)
 {
@@ -15,25 +16,42 @@ internal sealed class RentReturnMany(string name, int count, int sizeBytes)
     {
         public override long Run(int thread, StopSignal stop)
         {
-            var own = peer;
-            var size = sizeBytes;
             var items = new TItem[count];
+            var many = peer as IManyPeer<TItem>;
             long pairs = 0;
             do
             {
-                for (var chunk = 0; chunk < Chunk; chunk++)
-                {
-                    for (var i = 0; i < items.Length; i++)
-                        items[i] = own.Rent(size);
-                    for (var i = 0; i < items.Length; i++)
-                        own.Return(items[i], size);
-                }
-
+                if (many is not null)
+                    RentAndReturnAtOnce(many, items);
+                else
+                    RentAndReturn(peer, items, sizeBytes);
                 pairs += Chunk * items.Length;
             }
             while (!stop.IsSet);
 
             return pairs;
+        }
+
+        // Called often, and so compiled as what is hot is.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void RentAndReturn(TPeer own, TItem[] items, int size)
+        {
+            for (var chunk = 0; chunk < Chunk; chunk++)
+            {
+                for (var i = 0; i < items.Length; i++)
+                    items[i] = own.Rent(size);
+                for (var i = 0; i < items.Length; i++)
+                    own.Return(items[i], size);
+            }
+        }
+
+        private static void RentAndReturnAtOnce(IManyPeer<TItem> own, TItem[] items)
+        {
+            for (var chunk = 0; chunk < Chunk; chunk++)
+            {
+                own.RentMany(items);
+                own.ReturnMany(items);
+            }
         }
     }
 }

@@ -41,23 +41,27 @@ internal sealed class TryGetPut(string name, bool shared) : Workload(
 
         public override long Run(int thread, StopSignal stop)
         {
-            var cache = _cache;
             var handle = _handles[thread * Apart % _handles.Length];
             long pairs = 0;
             do
             {
-                for (var i = 0; i < Chunk; i++)
-                {
-                    if (!cache.TryGet(handle, out var reference))
-                        ThrowNotGot();
-                    reference.Dispose();
-                }
-
+                GetAndPut(_cache, handle);
                 pairs += Chunk;
             }
             while (!stop.IsSet);
 
             return pairs;
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void GetAndPut(Slabs.SlabCache cache, Slabs.SlabHandle handle)
+        {
+            for (var i = 0; i < Chunk; i++)
+            {
+                if (!cache.TryGet(handle, out var reference))
+                    ThrowNotGot();
+                reference.Dispose();
+            }
         }
 
         protected override void GiveBack() => _cache.ReturnMany(_handles);
@@ -78,23 +82,27 @@ internal sealed class TryGetPut(string name, bool shared) : Workload(
 
         public override long Run(int thread, StopSignal stop)
         {
-            var folios = _folios;
             var handle = _handles[thread * Apart % _handles.Length];
             long pairs = 0;
             do
             {
-                for (var i = 0; i < Chunk; i++)
-                {
-                    if (!folios.TryGet(handle, out var reference))
-                        ThrowNotGot();
-                    reference.Dispose();
-                }
-
+                GetAndPut(_folios, handle);
                 pairs += Chunk;
             }
             while (!stop.IsSet);
 
             return pairs;
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void GetAndPut(Folios.FolioAllocator folios, Folios.FolioHandle handle)
+        {
+            for (var i = 0; i < Chunk; i++)
+            {
+                if (!folios.TryGet(handle, out var reference))
+                    ThrowNotGot();
+                reference.Dispose();
+            }
         }
 
         protected override void GiveBack()
