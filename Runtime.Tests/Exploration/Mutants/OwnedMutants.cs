@@ -96,6 +96,13 @@ internal static class OwnedMutants
             "",
             "owned-page-to-another-cache"),
         new(
+            "slab-grown-for-nothing",
+            "A new slab that its maker didn't need in the end is an empty one; else a trim passes it by, and a disposed cache never ends.",
+            SlabStore,
+            "if (header.List == SlabListKind.Partial && header.IsEmpty)",
+            "if (header.List == SlabListKind.None)",
+            "owned-grown-for-nothing"),
+        new(
             "no-takeover",
             "Whoever empties a thread's stack takes its slabs over too.",
             ThreadStackSet,

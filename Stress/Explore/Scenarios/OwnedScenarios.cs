@@ -94,6 +94,15 @@ internal static class OwnedScenarios
             var handle = default(SlabHandle);
             return scene.Play([() => scene.Return(handle), () => Requirement.That(scene.TryRent(scene.X, out var other) && scene.TryReturn(other), "the free slot is found")], preludes: [() => handle = scene.Rent()]);
         }),
+        Of("owned-grown-for-nothing", "An owner adds a slab while returns of others make that unnecessary: the new slab isn't left behind.", [25, 26], static () =>
+        {
+            var scene = new OwnedScene(pages: 2, slots: 4);
+            SlabHandle[] handles = [default, default, default];
+            return scene.Play(
+                [scene.RentAndReturn, () => ReturnBoth(scene, handles[0], handles[1])],
+                preludes: [() => handles = [scene.Rent(), scene.Rent(), scene.Rent(), scene.Rent()]],
+                check: () => Array.ForEach(handles[2..], scene.Return));
+        }),
         Of("owned-forged-after-hand-over", "A slab goes to another thread, whose object's handle its first owner returns: the first owner no longer judges it.", [30], static () =>
         {
             var scene = new OwnedScene(slots: 1);
