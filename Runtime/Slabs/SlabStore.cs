@@ -93,6 +93,11 @@ internal sealed partial class SlabStore(
                 added = true;
                 AddUnsynchronized(head, firstIndex);
                 taken = TakeUnsynchronized(destination, thread);
+
+                // Returns that the owner took in on the way may have sufficed: the slab is then an empty one, as any other.
+                ref var header = ref _tables.Header(head);
+                if (header.List == SlabListKind.Partial && header.IsEmpty)
+                    EmptiedUnsynchronized(head, ref header);
             }
         }
 

@@ -28,6 +28,19 @@ internal static class OwnedMutants
             "if (Atomics",
             "owned-double-return"),
         new(
+            "owner-looked-at-before-the-word",
+            "Who finds a word held must then ask whose it is, not before: its life may have begun in between, under another owner.",
+            Cache,
+            """
+            Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
+                        && Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId
+            """,
+            """
+            Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId
+                        && Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
+            """,
+            "owned-forged-against-next-owner"),
+        new(
             "owner-outside-its-section",
             "Outside its section an owner may be shut out, and its slab be another's, between its look and its store.",
             Cache,
@@ -95,6 +108,13 @@ internal static class OwnedMutants
             """,
             "",
             "owned-page-to-another-cache"),
+        new(
+            "slab-grown-for-nothing",
+            "A new slab that its maker didn't need in the end is an empty one; else a trim passes it by, and a disposed cache never ends.",
+            SlabStore,
+            "if (header.List == SlabListKind.Partial && header.IsEmpty)",
+            "if (header.List == SlabListKind.None)",
+            "owned-grown-for-nothing"),
         new(
             "no-takeover",
             "Whoever empties a thread's stack takes its slabs over too.",

@@ -97,6 +97,15 @@ internal static class OwnedScenarios
             var handle = default(SlabHandle);
             return scene.Play([() => scene.Return(handle), () => Requirement.That(scene.TryRent(scene.X, out var other) && scene.TryReturn(other), "the free slot is found")], preludes: [() => handle = scene.Rent()]);
         }),
+        Of("owned-grown-for-nothing", "An owner adds a slab while returns of others make that unnecessary: the new slab isn't left behind.", [25, 26], static () =>
+        {
+            var scene = new OwnedScene(pages: 2, slots: 4);
+            SlabHandle[] handles = [default, default, default];
+            return scene.Play(
+                [scene.RentAndReturn, () => ReturnBoth(scene, handles[0], handles[1])],
+                preludes: [() => handles = [scene.Rent(), scene.Rent(), scene.Rent(), scene.Rent()]],
+                check: () => Array.ForEach(handles[2..], scene.Return));
+        }),
         Of("owned-forged-after-hand-over", "A slab goes to another thread, whose object's handle its first owner returns: the first owner no longer judges it.", [30], static () =>
         {
             var scene = new OwnedScene(slots: 1);
@@ -116,6 +125,53 @@ internal static class OwnedScenarios
                 ],
                 tooMany: 1,
                 preludes: [() => handle = scene.Rent()]);
+        }, reach: s_bounded),
+        Of("owned-forged-against-next-owner", "An owner returns the handle that its slab's next owner is about to get, when the last slot has come back.", [22, 30], static () =>
+        {
+            var fails = true;
+            var scene = new OwnedScene(slots: 4, generationBits: 2, constructor: cache =>
+            {
+                if (!fails)
+                    return;
+                fails = false;
+                cache.Trim();
+                throw new ConstructorFailedException();
+            });
+            var next = default(SlabHandle);
+            return scene.Play(
+                [
+                    static () => { },
+                    () => scene.TryReturn(next),
+                    () =>
+                    {
+                        scene.X.Statistics();
+                        scene.TryReturn(scene.Rent());
+                    },
+                ],
+                tooMany: 1,
+                preludes:
+                [
+                    () =>
+                    {
+                        try
+                        {
+                            scene.Rent();
+                        }
+                        catch (ConstructorFailedException)
+                        {
+                            // The slot stays in this thread's stack, though its slab has become nobody's.
+                        }
+                    },
+
+                    // This thread's slab then, and nothing of it is out but that: the second slot is retired.
+                    () =>
+                    {
+                        scene.RentAndReturn();
+                        var last = scene.Rent();
+                        scene.Return(last);
+                        next = new SlabHandle(last.Index - 1, 1);
+                    },
+                ]);
         }, reach: s_bounded),
         Of("owned-trimmed-and-returned-by-both", "A slab without a free slot is trimmed away from its owner; then both return the same object.", [27, 30], static () =>
         {

@@ -21,7 +21,8 @@ internal sealed class OwnedScene
     /// <param name="slots">Objects in a page: 1, 2, 4 …</param>
     /// <param name="capacity">Objects in a thread's stack, and messages in its outbox.</param>
     /// <param name="generationBits">The fewer, the sooner a word retires.</param>
-    public OwnedScene(int pages = 1, int slots = 2, int capacity = 1, int generationBits = 3)
+    /// <param name="constructor">Run on each object of X, which it is given.</param>
+    public OwnedScene(int pages = 1, int slots = 2, int capacity = 1, int generationBits = 3, Action<SlabCache>? constructor = null)
     {
         Runtime = new PoolRuntime(
             new PoolRuntimeOptions
@@ -38,7 +39,7 @@ internal sealed class OwnedScene
             _memory);
         Runtime.ViolationDetected += _violations.Add;
         var options = new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, ThreadCacheCapacity = capacity, EmptySlabsKept = 0 };
-        X = Runtime.CreateByteCache("x", 4096 / slots, options);
+        X = Runtime.CreateByteCache("x", 4096 / slots, options, constructor is null ? null : _ => constructor(X!));
         Y = Runtime.CreateByteCache("y", 4096 / slots, options with { JudgeReturnsAtOnce = true, ThreadCacheCapacity = 0 });
     }
 

@@ -51,6 +51,9 @@ internal enum WrongLine
     /// <summary>The content sequence grows when a change in place is over, and not when it begins.</summary>
     WriteTellsLate,
 
+    /// <summary>The word of a free slot is given back, and what it had issued is forgotten with it.</summary>
+    FloorForgotten,
+
     /// <summary>A return gives the memory back whoever else holds a reference.</summary>
     ReturnIgnoresHolders,
 }

@@ -23,6 +23,7 @@ internal sealed unsafe class WrongProtocol : IAgedProtocol
     private readonly byte* _words;
     private readonly byte* _contents;
     private readonly int[] _types;
+    private readonly uint[] _floors;
     private readonly Latch _latch = new();
     private readonly Stack<int> _free = new();
 
@@ -32,6 +33,7 @@ internal sealed unsafe class WrongProtocol : IAgedProtocol
         _wrong = wrong;
         _lifetime = new FrozenLifetime(wrong);
         _types = new int[slots];
+        _floors = new uint[slots];
 
         // SAFETY: both blocks live until Dispose, which comes after the last operation; every index below is in [0, slots).
         _words = (byte*)NativeMemory.AlignedAlloc((nuint)(slots * WordStrideBytes), WordStrideBytes);
@@ -81,6 +83,20 @@ internal sealed unsafe class WrongProtocol : IAgedProtocol
             Atomics.Add(ref WordOf(slot), failedGets * _lifetime.OneReference);
     }
 
+    public void Trim()
+    {
+        using (_latch.Hold())
+        {
+            foreach (var slot in _free)
+            {
+                ref var word = ref WordOf(slot);
+                if (_wrong != WrongLine.FloorForgotten)
+                    _floors[slot] = Math.Max(_floors[slot], (uint)Atomics.LoadAcquire(ref word));
+                Atomics.StoreRelease(ref word, 0);
+            }
+        }
+    }
+
     /// <summary>Complains of what is lost or doubled, and makes it whole again, so that the next round can be caught too.</summary>
     public void Settle()
     {
@@ -108,6 +124,8 @@ internal sealed unsafe class WrongProtocol : IAgedProtocol
         }
 
         ref var word = ref WordOf(slot);
+        if (_floors[slot] != 0 && (uint)Atomics.LoadAcquire(ref word) < _floors[slot])
+            Atomics.StoreRelease(ref word, _floors[slot]);
         if (_wrong == WrongLine.PublishFirst)
             _lifetime.Publish(ref word, isOwned, isOwned ? 0u : 1);
         Atomics.WriteBarrier();

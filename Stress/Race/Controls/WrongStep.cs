@@ -1,6 +1,6 @@
 namespace FolioRuntime.Race.Controls;
 
-/// <summary>The one step that is wrong in a <see cref="WrongStore"/>.</summary>
+/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, or in <see cref="WrongOwners"/>.</summary>
 internal enum WrongStep
 {
     /// <summary>Nothing: the copy is right.</summary>
@@ -35,4 +35,16 @@ internal enum WrongStep
 
     /// <summary>As many lists as there should be threads; whoever comes later uses somebody's.</summary>
     ThreadsPlanned,
+
+    /// <summary>Whoever returns an object ends its life, by a plain store, whoever owns the slab.</summary>
+    EndedElsewhere,
+
+    /// <summary>An owner looks whether an object is its own to end before it is inside its section.</summary>
+    JudgedOutside,
+
+    /// <summary>A message goes into the inbox of the owner found before the latch was held, who may have been given up since.</summary>
+    InboxOutlivesOwner,
+
+    /// <summary>A rent looks whether the pool has ended and then takes the latch: so a slab gets an owner whom nobody gives up any more.</summary>
+    EndSeenEarly,
 }

@@ -59,6 +59,8 @@ internal sealed class WrongStore : IStore
 
     public uint IndexLimit { get; }
 
+    public long? ToldLater => null;
+
     public bool TryRent(out ulong handle)
     {
         handle = 0;

@@ -5,7 +5,8 @@ internal static class HazardCatalog
 {
     public static IReadOnlyList<Hazard> All { get; } =
     [
-        .. LifetimeHazards.All.Concat(StoreHazards.All).Concat(PageHazards.All).Concat(EndHazards.All).OrderBy(hazard => hazard.Numbers[0]),
+        .. LifetimeHazards.All.Concat(StoreHazards.All).Concat(PageHazards.All).Concat(EndHazards.All).Concat(OwnedHazards.All)
+            .OrderBy(hazard => hazard.Numbers[0]),
     ];
 
     public static Hazard Find(string name) => All.Single(hazard => hazard.Name == name);

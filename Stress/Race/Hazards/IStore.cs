@@ -9,6 +9,12 @@ internal interface IStore : IDisposable
     /// <summary>Handles' indices, their low 32 bits, are below this.</summary>
     uint IndexLimit { get; }
 
+    /// <summary>
+    /// Returns so far that were accepted and later told as one too many; exact after a trim when all are quiet.
+    /// Null: there are none, each return is judged at once.
+    /// </summary>
+    long? ToldLater { get; }
+
     /// <summary>Takes an object, constructed. False: none is left. What the constructor throws passes through.</summary>
     bool TryRent(out ulong handle);
 
@@ -24,6 +30,6 @@ internal interface IStore : IDisposable
     /// <summary>Takes back what threads keep for themselves.</summary>
     void Trim();
 
-    /// <summary>Everything was returned, and nobody is inside: a control is made whole again, and becomes as broken as it was at first.</summary>
+    /// <summary>Everything was returned, and nobody is inside: the runtime must add up; a control is made whole again, as broken as it was at first.</summary>
     void Repair();
 }

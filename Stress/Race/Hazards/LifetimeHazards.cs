@@ -11,6 +11,7 @@ internal static class LifetimeHazards
 {
     private const int FewBits = 4;
     private const int OddBits = 23;
+    private const int TurnsForATrim = 4;
 
     public static IReadOnlyList<Hazard> All { get; } =
     [
@@ -20,6 +21,8 @@ internal static class LifetimeHazards
             "the sticky counter (PLDI 2022) with its slots used again", ScenarioCatalog.Find("two-putters").Turn),
         Of("recycled", 3, "a stale handle after its memory was recycled as the same or another type",
             "a look-up asks whether an object is alive and not which", WrongLine.GenerationIgnored, Stale()),
+        Of("discarded-words", 3, "a stale handle after the word of its slot was given back to the system",
+            "what the word had issued is forgotten with it", WrongLine.FloorForgotten, Play(StaleUnderTrims) with { DiscardsWords = true }),
         Of("callers-destructor", 4, "the destructor taken from the type that the caller has in mind",
             "a mismatched getter that ends up as the last holder destroys by its own type", WrongLine.DestructorOfCaller, Stale()),
         Of("unconditional-end", 5, "the end of a life set by an unconditional bit operation",
@@ -85,6 +88,14 @@ internal static class LifetimeHazards
     {
         if (worker.Allocate() is { } mine)
             worker.Put(mine);
+    }
+
+    // Many generations between two trims now, and few then, so that a word which forgets them comes by any old one again.
+    private static void StaleUnderTrims(Worker worker)
+    {
+        ScenarioCatalog.Find("stale-handles").Turn(worker);
+        if (worker.OnceIn(TurnsForATrim))
+            worker.Trim();
     }
 
     // In every second round nobody allocates, so all words are dead, and a put too many can harm no innocent object.

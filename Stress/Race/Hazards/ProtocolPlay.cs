@@ -24,6 +24,9 @@ internal sealed record ProtocolPlay
     /// <summary>A new runtime for each round: this one's generations are spent.</summary>
     public bool Renews { get; init; }
 
+    /// <summary>Whether the runtime's pages are such that a trim gives the words of free ones back too.</summary>
+    public bool DiscardsWords { get; init; }
+
     /// <summary>Bits of a generation that the runtime uses.</summary>
     public int GenerationBits { get; init; } = 32;
 

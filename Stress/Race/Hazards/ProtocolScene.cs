@@ -56,7 +56,7 @@ internal sealed class ProtocolScene : HazardScene
     public override void Dispose() => _protocol.Dispose();
 
     private IProtocol Create() => _setting.IsSubject
-        ? new RuntimeProtocol(_slots, _oracle, _play.GenerationBits, _play.Planned)
+        ? new RuntimeProtocol(_slots, _oracle, _play.GenerationBits, _play.Planned, _play.DiscardsWords)
         : _play.Control(_setting, _slots, _oracle);
 
     private Worker[] Hire()

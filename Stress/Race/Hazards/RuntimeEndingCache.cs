@@ -6,10 +6,17 @@ using InstrumentedRuntime = instrumented::FolioRuntime.PoolRuntime;
 namespace FolioRuntime.Race.Hazards;
 
 /// <summary>The subject: a slab cache of a runtime that goes on.</summary>
-internal sealed class RuntimeEndingCache(InstrumentedRuntime runtime) : IEndingCache
+internal sealed class RuntimeEndingCache(InstrumentedRuntime runtime, bool threadsOwn) : IEndingCache
 {
     private readonly SlabCache _cache = runtime.CreateByteCache(
-        "ending", EndingScene.ObjectBytes, new SlabCacheOptions { SlabOrder = 0, ThreadCacheCapacity = StoreScene.ThreadShare });
+        "ending",
+        EndingScene.ObjectBytes,
+        new SlabCacheOptions
+        {
+            SlabOrder = 0,
+            ThreadCacheCapacity = StoreScene.ThreadShare,
+            Discipline = threadsOwn ? SlabDiscipline.Exclusive : SlabDiscipline.Shared,
+        });
 
     public bool TryRent(out ulong handle)
     {

@@ -10,6 +10,9 @@ internal sealed class StoreFloor(Custody custody, Referee referee, int threads)
 
     private readonly ConcurrentQueue<ulong> _handedOn = new();
     private readonly ReturnTicket?[] _tickets = new ReturnTicket?[threads];
+    private long _offered;
+    private long _accepted;
+    private long _tooMany;
 
     public Custody Custody => custody;
 
@@ -24,6 +27,7 @@ internal sealed class StoreFloor(Custody custody, Referee referee, int threads)
     public ReturnTicket Offer(Hand hand, ulong handle)
     {
         custody.LetGo(handle);
+        Interlocked.Increment(ref _offered);
         var ticket = new ReturnTicket(handle);
         Volatile.Write(ref _tickets[hand.Index % threads], ticket);
         return ticket;
@@ -31,12 +35,17 @@ internal sealed class StoreFloor(Custody custody, Referee referee, int threads)
 
     public ReturnTicket? Offered(int cell) => Volatile.Read(ref _tickets[cell]);
 
-    /// <summary>Tries to end a life that others try to end as well. One of them may succeed.</summary>
+    /// <summary>What anybody offered.</summary>
+    public ReturnTicket? Offered(Hand hand) => Offered(hand.Below(threads));
+
+    /// <summary>Tries to end a life that others try to end as well. One of them may succeed; more only where the rest is told later.</summary>
     public void Race(Hand hand, ReturnTicket ticket)
     {
         hand.Operations++;
-        if (custody.Store.TryReturn(ticket.Handle))
-            referee.Require(ticket.TryCount(), "one life was returned twice");
+        if (!custody.Store.TryReturn(ticket.Handle))
+            return;
+        Interlocked.Increment(ref _accepted);
+        referee.Require(ticket.TryCount() || custody.Store.ToldLater is not null, "one life was returned twice");
     }
 
     /// <summary>Tries to return an object that is out through another pool.</summary>
@@ -46,11 +55,17 @@ internal sealed class StoreFloor(Custody custody, Referee referee, int threads)
         referee.Require(!custody.Store.TryReturnElsewhere(handle), "another pool took the object back");
     }
 
-    /// <summary>Returns what was handed on and not taken.</summary>
+    /// <summary>Returns what was handed on and not taken. Of the returns that raced all but one for each life must have been refused, or told later.</summary>
     public void Clear(Hand hand)
     {
         while (_handedOn.TryDequeue(out var handle))
             custody.Return(hand, handle);
         Array.Clear(_tickets);
+        if (custody.Store.ToldLater is null)
+            return;
+        custody.Store.Trim();
+        var tooMany = _accepted - _offered - custody.Store.ToldLater.Value;
+        referee.Require(tooMany == _tooMany, $"of the returns that were accepted {tooMany - _tooMany} too many were not told");
+        _tooMany = tooMany;
     }
 }

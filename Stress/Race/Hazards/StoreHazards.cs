@@ -34,6 +34,15 @@ internal static class StoreHazards
             "as many lists as planned; later threads use somebody's", new StorePlay(WrongStep.ThreadsPlanned, 2, RentOnManyThreads)),
     ];
 
+    /// <summary>Rents for others to return, and returns what others rented.</summary>
+    public static void PassOn(StoreFloor floor, Hand hand)
+    {
+        for (var i = 0; i < StoreScene.ThreadShare && floor.HasRoom && floor.Custody.Rent(hand, out var rented); i++)
+            floor.HandOn(rented);
+        for (var i = 0; i < 2 * StoreScene.ThreadShare && floor.TryTake(out var taken); i++)
+            floor.Custody.Return(hand, taken);
+    }
+
     private static Hazard Of(string name, int number, string words, string control, StorePlay play) =>
         new(name, [number], words, control, setting => new StoreScene(setting, play));
 
@@ -103,14 +112,6 @@ internal static class StoreHazards
         {
             floor.Custody.Return(hand, taken);
         }
-    }
-
-    private static void PassOn(StoreFloor floor, Hand hand)
-    {
-        for (var i = 0; i < StoreScene.ThreadShare && floor.HasRoom && floor.Custody.Rent(hand, out var rented); i++)
-            floor.HandOn(rented);
-        for (var i = 0; i < 2 * StoreScene.ThreadShare && floor.TryTake(out var taken); i++)
-            floor.Custody.Return(hand, taken);
     }
 
     private static void RentUnderTrims(StoreFloor floor, Hand hand)

@@ -18,8 +18,8 @@ internal sealed class StoreScene : HazardScene
         : base(setting.Referee, play.TurnsPerRound)
     {
         _play = play;
-        _store = setting.IsSubject
-            ? new RuntimeStore(setting.Referee, Capacity, Custody.Construct)
+        _store = setting.IsSubject ? new RuntimeStore(setting.Referee, Capacity, Custody.Construct, play.ThreadsOwn)
+            : play.ThreadsOwn ? new WrongOwners(Capacity, setting.Line(play.Wrong), Custody.Construct)
             : new WrongStore(Capacity, play.Wrong, setting.Variant == HazardVariant.Control, Custody.Construct);
         _floor = new StoreFloor(new Custody(_store, setting.Referee), setting.Referee, setting.Threads);
     }

@@ -38,6 +38,12 @@ internal interface IProtocol : IDisposable
     /// </summary>
     bool WouldFoolUntagged(ulong word) => false;
 
+    /// <summary>Gives what free slots don't need back to the system, their words too; any number of threads may be inside.</summary>
+    void Trim()
+    {
+        // Nothing that could go back.
+    }
+
     /// <summary>Nobody holds anything any more: all slots must be free. Complains to the witness where they are not.</summary>
     void Settle();
 }

@@ -1,6 +1,8 @@
 extern alias instrumented;
 
+using System.Numerics;
 using instrumented::FolioRuntime.Lifetimes;
+using instrumented::FolioRuntime.Pages;
 using instrumented::FolioRuntime.Slabs;
 using Atomics = instrumented::FolioRuntime.Primitives.Atomics;
 using InstrumentedOptions = instrumented::FolioRuntime.PoolRuntimeOptions;
@@ -29,14 +31,17 @@ internal sealed class RuntimeProtocol : IAgedProtocol
     /// <param name="witness">Sees objects end, and is told of every misuse that the runtime reports.</param>
     /// <param name="generationBits">Bits of a generation that are used.</param>
     /// <param name="planned">Misuse that the workload does on purpose: not told.</param>
-    public RuntimeProtocol(int slots, IWitness witness, int generationBits = LifetimeWord.GenerationBits, ViolationKind? planned = null)
+    /// <param name="discardsWords">Free pages may form blocks so large that their words fill a page of the system, and go back with them.</param>
+    public RuntimeProtocol(
+        int slots, IWitness witness, int generationBits = LifetimeWord.GenerationBits, ViolationKind? planned = null, bool discardsWords = false)
     {
         _witness = witness;
+        var areaPages = discardsWords ? Math.Max(2, Environment.SystemPageSize / (sizeof(ulong) << FrameTableLayout.LargestSlotShift)) : 1;
         _runtime = new InstrumentedRuntime(new InstrumentedOptions
         {
             CapacityBytes = slots * SlotBytes,
-            ReservationBytes = slots * SlotBytes,
-            MaxOrder = 0,
+            ReservationBytes = (slots + areaPages - 1) / areaPages * areaPages * SlotBytes,
+            MaxOrder = BitOperations.Log2((uint)areaPages),
             ThreadPageCapacity = 0,
             GenerationBits = generationBits,
             TrimInterval = Timeout.InfiniteTimeSpan,
@@ -93,6 +98,8 @@ internal sealed class RuntimeProtocol : IAgedProtocol
         for (var index = 0u; index < _runtime.Slabs.Tables.SlotLimit; index++)
             Atomics.Add(ref _runtime.Slabs.Tables.SlotWord(index), failedGets << LifetimeWord.ReferenceShift);
     }
+
+    public void Trim() => _runtime.Trim();
 
     public void Settle()
     {

@@ -88,6 +88,13 @@ internal sealed class Worker(int index, ulong seed, IProtocol protocol, Oracle o
         protocol.Put(token, token.Type);
     }
 
+    /// <summary>Gives what free slots don't need back to the system.</summary>
+    public void Trim()
+    {
+        Tally.Operations++;
+        protocol.Trim();
+    }
+
     private void Visit(Token token, bool hadEnded, bool isAnyLife)
     {
         Tally.Operations++;
