@@ -32,12 +32,12 @@ internal static class OwnedMutants
             "Who finds a word held must then ask whose it is, not before: its life may have begun in between, under another owner.",
             Cache,
             """
-            Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
-                        && Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId
+            if (!Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
+                || Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) != stack.OwnerId
             """,
             """
-            Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId
-                        && Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
+            if (Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) != stack.OwnerId
+                || !Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
             """,
             "owned-forged-against-next-owner"),
         new(

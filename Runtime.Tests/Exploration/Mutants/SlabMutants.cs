@@ -197,9 +197,9 @@ internal static class SlabMutants
         new(
             "slab-released-with-an-object-out",
             "A slab goes back to the pages when its last slot has come back, not before.",
-            SlabHeader,
-            "FreeCount + RetiredCount == SlotCount",
-            "FreeCount + RetiredCount + 1 >= SlotCount",
+            SlabStore,
+            "_free++;\n        if (header.IsEmpty)",
+            "_free++;\n        if (header.FreeCount + header.RetiredCount + 1 >= header.SlotCount)",
             "slab-racing-returns-next-rents"),
         new(
             "retired-slots-keep-the-slab",

@@ -64,7 +64,8 @@ internal static class PeerCatalog
 
     private static PeerInstance<FolioPeer, FolioHandle> Folio(int fixedBytes)
     {
-        var runtime = CreateRuntime();
+        // Content as it was, as from every other peer.
+        var runtime = new PoolRuntime(new PoolRuntimeOptions { CapacityBytes = CapacityBytes, ZeroFolios = false });
         return new PeerInstance<FolioPeer, FolioHandle>(new FolioPeer(runtime.Folios), runtime, () => runtime.Trim());
     }
 
