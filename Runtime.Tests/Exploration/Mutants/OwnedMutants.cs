@@ -6,6 +6,7 @@ namespace FolioRuntime.Tests.Exploration.Mutants;
 internal static class OwnedMutants
 {
     private const string Cache = "Runtime/Slabs/SlabCache.Ownership.cs";
+    private const string Bulk = "Runtime/Slabs/SlabCache.Bulk.cs";
     private const string Store = "Runtime/Slabs/SlabStore.Ownership.cs";
     private const string SlabStore = "Runtime/Slabs/SlabStore.cs";
     private const string ThreadStack = "Runtime/Primitives/ThreadStack.cs";
@@ -55,6 +56,27 @@ internal static class OwnedMutants
             var returned
             """,
             "owned-double-return-against-trim"),
+        new(
+            "many-rented-outside-the-section",
+            "Slots are popped where nobody empties the stack meanwhile, also many at once.",
+            Bulk,
+            "if (!stack.Exists || _prepares || !stack.TryEnter())",
+            "if (!stack.Exists || _prepares)",
+            "owned-many-rented-against-trim"),
+        new(
+            "many-returned-outside-the-section",
+            "Nor are they pushed.",
+            Bulk,
+            "if (!stack.Exists || !stack.TryEnter())",
+            "if (!stack.Exists)",
+            "owned-many-returned-against-trim"),
+        new(
+            "rest-of-many-skipped",
+            "What the section couldn't return is returned the long way.",
+            Bulk,
+            "for (var i = _threadsOwnSlabs ? ReturnOwnMany(handles) : 0; i < handles.Length; i++, i += _threadsOwnSlabs ? ReturnOwnMany(handles[i..]) : 0)",
+            "for (var i = _threadsOwnSlabs ? ReturnOwnMany(handles) + 1 : 0; i < handles.Length; i++, i += _threadsOwnSlabs ? ReturnOwnMany(handles[i..]) : 0)",
+            "owned-many-double-return"),
         new(
             "number-kept-after-a-takeover",
             "Who was shut out must no longer take for its own what has become another's.",

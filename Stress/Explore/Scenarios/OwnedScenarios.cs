@@ -47,6 +47,41 @@ internal static class OwnedScenarios
             var handle = default(SlabHandle);
             return scene.Play([() => scene.TryReturn(handle), () => scene.TryReturn(handle), scene.X.Trim], tooMany: 1, preludes: [() => handle = scene.Rent()]);
         }, reach: s_bounded),
+        Of("owned-many-rented-against-trim", "A thread rents an object, returns it and rents the two of its stack at once, while another trims.", [26, 27], static () =>
+        {
+            var scene = new OwnedScene(capacity: 2);
+            SlabHandle[] handles = [];
+
+            // Without the first the second would come before all that the other does: only an access to what both touch can come between.
+            return scene.Play(
+                [
+                    () =>
+                    {
+                        scene.RentAndReturn();
+                        handles = scene.RentMany(2);
+                    },
+                    scene.X.Trim,
+                ],
+                preludes: [scene.RentAndReturn],
+                check: () => scene.ReturnMany(handles));
+        }, reach: s_bounded),
+        Of("owned-many-returned-against-trim", "A thread returns two objects at once, while another trims.", [26, 27], static () =>
+        {
+            var scene = new OwnedScene(capacity: 2);
+            SlabHandle[] handles = [];
+            return scene.Play([() => scene.ReturnMany(handles), scene.X.Trim], preludes: [() => handles = scene.RentMany(2)]);
+        }, reach: s_bounded),
+        Of("owned-many-double-return", "A thread returns three objects at once, of which another, who owns a slab too, returns the second.", [30], static () =>
+        {
+            var scene = new OwnedScene(pages: 2, slots: 4, capacity: 3);
+            SlabHandle[] handles = [];
+            var others = default(SlabHandle);
+            return scene.Play(
+                [() => scene.ReturnMany(handles), () => scene.TryReturn(handles[1])],
+                tooMany: 1,
+                preludes: [() => handles = scene.RentMany(3), () => others = scene.Rent()],
+                check: () => scene.Return(others));
+        }),
         Of("owned-double-return-elsewhere", "Two threads return an object each of a third, which has ended, and both return another of its objects: one of these is too many.", [25, 30], static () =>
         {
             var scene = new OwnedScene(slots: 4);

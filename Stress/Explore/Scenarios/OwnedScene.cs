@@ -73,6 +73,30 @@ internal sealed class OwnedScene
     /// <summary>The return of an object by whoever has it: nobody else returns it, so it can't be refused.</summary>
     public void Return(SlabHandle handle) => Requirement.That(TryReturn(handle), "L4: who has an object can return it");
 
+    /// <summary>Rents so many at once, where there must be memory for them.</summary>
+    public SlabHandle[] RentMany(int count)
+    {
+        var handles = new SlabHandle[count];
+        Requirement.Equal(X.TryRentMany(handles), count, "there is memory for them");
+        foreach (var handle in handles)
+            Requirement.That(_lives.Add(handle), $"L1: {handle} is issued once");
+        return handles;
+    }
+
+    /// <summary>Returns at once what this thread has, and perhaps what another returns too.</summary>
+    public void ReturnMany(SlabHandle[] handles)
+    {
+        try
+        {
+            X.ReturnMany(handles);
+            _accepted += handles.Length;
+        }
+        catch (InvalidOperationException)
+        {
+            _refused++;
+        }
+    }
+
     /// <summary>A return that may be one too many.</summary>
     public bool TryReturn(SlabHandle handle)
     {
