@@ -54,9 +54,6 @@ internal struct BiasedLatch
             Atomics.SpinOnce(ref wait);
     }
 
-    /// <summary>Forgets an owner that has ended, perhaps inside: there is another one now. The caller excludes revokers.</summary>
-    public void Abandoned() => Atomics.StoreRelease(ref _active, 0);
-
     /// <summary>Lets the owner in again.</summary>
     public void Restore() => Atomics.StoreRelease(ref _revoked, 0);
 }

@@ -190,13 +190,6 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
 
     internal void Restore() => _block->Latch.Restore();
 
-    /// <summary>The stack of a thread that has ended, perhaps inside its section, for another one.</summary>
-    internal ThreadStack Reopened()
-    {
-        _block->Latch.Abandoned();
-        return this;
-    }
-
     /// <summary>Gives its memory back.</summary>
     internal void Free() => ThreadStackBlock.Free(_block);
 

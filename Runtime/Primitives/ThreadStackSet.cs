@@ -29,6 +29,11 @@ internal sealed unsafe partial class ThreadStackSet
     private static long s_nextId;
 
     private readonly long _id = Atomics.Add(ref s_nextId, 1);
+
+    // Under the latch, or by the finalizer, which does nothing unless there is an entry: so these come before it.
+    private readonly List<Member> _stacks = [];
+    private readonly HashSet<ThreadStack> _allocated = [];
+
     private readonly nint _entry = ThreadStackSlots.Take();
     private readonly int _capacity;
     private readonly int _outboxCapacity;
@@ -38,8 +43,6 @@ internal sealed unsafe partial class ThreadStackSet
     private readonly WeakReference<ThreadStackSet> _self;
 
     // Under the latch.
-    private readonly List<Member> _stacks = [];
-    private readonly HashSet<ThreadStack> _allocated = [];
     private readonly Stack<ThreadStack> _spare = [];
     private ThreadStack _shut;
     private int _scanAt = FewestBetweenScans;
@@ -63,6 +66,9 @@ internal sealed unsafe partial class ThreadStackSet
 
     ~ThreadStackSet()
     {
+        if (_entry == 0)
+            return;
+
         // Nobody works with a stack of a set that is gone, and before the entry is another set's no thread has one there.
         foreach (var member in _stacks)
             member.Table.Forget(_entry);
@@ -144,7 +150,7 @@ internal sealed unsafe partial class ThreadStackSet
             // What may fail comes first.
             table.MakeRoom(_entry);
             _stacks.EnsureCapacity(_stacks.Count + 1);
-            var stack = _spare.TryPop(out var spare) ? spare.Reopened() : NewStack();
+            var stack = _spare.TryPop(out var spare) ? spare : NewStack();
             _stacks.Add(new Member(stack, Thread.CurrentThread, table));
             table.Enter(_entry, stack, _self);
             return stack;
@@ -190,6 +196,9 @@ internal sealed unsafe partial class ThreadStackSet
                 if (reopen)
                     member.Stack.Restore();
             }
+
+            // Who drains may hold nothing else of the set, and its end frees the stacks.
+            GC.KeepAlive(this);
         }
     }
 
@@ -235,6 +244,7 @@ internal sealed unsafe partial class ThreadStackSet
             var sum = 0L;
             foreach (var member in _stacks)
                 sum += part(member.Stack);
+            GC.KeepAlive(this);
             return sum;
         }
     }

@@ -8,7 +8,8 @@ namespace FolioRuntime.Primitives;
 /// <code>
 ///   thread-local ─► [ its length | entry 1 | entry 2 | … ]     entry ─► ThreadStackBlock, or 0
 /// </code>
-/// Reader: the thread. Writers: the thread, and for the entry of a set that is gone, which so nobody reads, whoever finalizes it.
+/// Reader: the thread. Writers: the thread; and of an entry that nobody reads any more, because the set is gone or the thread has ended, whoever finds that.
+/// Invariant: an entry leads to a stack of the set that has its number, or nowhere (L8). A number goes to another set only when no table has an entry there.   [ThreadStackSetTests]
 /// </summary>
 internal sealed unsafe class ThreadTable
 {

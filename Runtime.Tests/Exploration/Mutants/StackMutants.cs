@@ -196,6 +196,13 @@ internal static class StackMutants
             "",
             "stack-end-drained-by-two"),
         new(
+            "stack-used-again-by-two",
+            "The stack of a thread that has ended goes to one thread.",
+            ThreadStackSet,
+            "_spare.TryPop(out var spare)",
+            "_spare.TryPeek(out var spare)",
+            "stack-end-and-two-that-come"),
+        new(
             "items-of-ended-thread-dropped",
             "A stack is emptied before it is forgotten.",
             ThreadStackSet,

@@ -85,6 +85,21 @@ internal static class StackScenarios
             var scene = new StacksScene(items: 3, capacity: 2);
             return scene.Play([scene.TakeAndPut, scene.Set.DrainEnded, scene.Set.DrainEnded], scene.Fill(1), scene.Fill(2));
         }),
+        Of("stack-end-and-two-that-come", "A thread ends, another takes in what it left and goes on, and a third comes: its stack is used again, by one of them.", weak: false, hazards: [22, 32], static () =>
+        {
+            var scene = new StacksScene(items: 3, capacity: 2);
+            return scene.Play(
+                [
+                    static () => { },
+                    () =>
+                    {
+                        scene.Set.DrainEnded();
+                        scene.TakeAndPut();
+                    },
+                    scene.TakeAndPut,
+                ],
+                scene.Fill(1));
+        }),
         Of("stack-end-against-drain-and-close", "A thread ends, another drains all stacks, and a third closes the set.", weak: false, hazards: [22, 33], static () =>
         {
             var scene = new StacksScene(items: 3, capacity: 2);
