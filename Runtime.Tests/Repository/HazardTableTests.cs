@@ -22,6 +22,9 @@ public partial class HazardTableTests
     [Test]
     public void EveryHazardIsThereOnce() => Assert.That(Rows.Select(row => row.Number), Is.EqualTo(Numbers));
 
+    [Test]
+    public void TheReadmeSaysHowManyScenariosThereAre() => Assert.That(RepositoryFiles.Read("README.md"), Does.Contain($"is a scenario too: {HazardCatalog.All.Count} so far"));
+
     [TestCaseSource(nameof(Numbers))]
     public void ItsScenariosExistAndAreAboutIt(int number)
     {
