@@ -9,10 +9,11 @@ namespace FolioRuntime.Tests.Lifetimes;
 /// Runs one operation of the instrumented build and, just before its n-th access to shared memory, another one from start
 /// to end, as if a second thread had run while the first stood still. Doing so for every n tries every schedule of that
 /// shape, the same each time and without threads. Where the subject holds a latch the other could not run to its end, so
-/// it waits for the next access outside.
+/// it waits for the next access outside. Accesses of other threads, such as the finalizer's, are not the subject's.
 /// </summary>
 internal sealed class Interloper : SeamObserver
 {
+    private readonly Thread _thread = Thread.CurrentThread;
     private readonly int _at;
     private readonly Action _action;
     private int _accesses;
@@ -57,7 +58,7 @@ internal sealed class Interloper : SeamObserver
 
     public override void Before(SeamOperation operation, nint address)
     {
-        if (_isInside || _latchesHeld != 0 || _accesses++ != _at)
+        if (Thread.CurrentThread != _thread || _isInside || _latchesHeld != 0 || _accesses++ != _at)
             return;
         _isInside = true;
         _action();
@@ -66,7 +67,7 @@ internal sealed class Interloper : SeamObserver
 
     public override void After(SeamOperation operation, nint address, ulong before, ulong after)
     {
-        if (!_isInside)
+        if (Thread.CurrentThread == _thread && !_isInside)
             _latchesHeld += operation switch { SeamOperation.LatchEnter => 1, SeamOperation.LatchLeave => -1, _ => 0 };
     }
 }

@@ -65,6 +65,7 @@ public class SeamOrderTests
 
     private sealed class Recording : SeamObserver
     {
+        private readonly Thread _thread = Thread.CurrentThread;
         private readonly List<SeamOperation> _operations = [];
 
         public static List<SeamOperation> Of(Action action)
@@ -83,6 +84,11 @@ public class SeamOrderTests
             return recording._operations;
         }
 
-        public override void Before(SeamOperation operation, nint address) => _operations.Add(operation);
+        // The finalizer's accesses, say, are not the action's.
+        public override void Before(SeamOperation operation, nint address)
+        {
+            if (Thread.CurrentThread == _thread)
+                _operations.Add(operation);
+        }
     }
 }
