@@ -64,13 +64,15 @@ public sealed partial class VerificationTableTests
             RequireAlike(text[start..end], table);
     }
 
-    // Debug builds assert more, and the assertions' own loads are steps; and what the collector moves in the middle is played again, which a search may see.
+    // Debug builds assert more, and the assertions' own loads are steps; and what the collector moves in the middle is played again, which a search may see: a
+    // handful of executions more in a small scene, some percent in a large one.
     private static void RequireAlike(string written, string seen)
     {
         Assert.That(Figure().Replace(written, "#"), Is.EqualTo(Figure().Replace(seen, "#")));
 #if !DEBUG
-        var figures = Figure().Matches(seen).Select(ValueOf).ToArray();
-        Assert.That(Figure().Matches(written).Select(ValueOf), Is.EqualTo(figures).Within(10).Percent);
+        var figures = Figure().Matches(seen).Select(ValueOf);
+        var differing = Figure().Matches(written).Select(ValueOf).Zip(figures).Where(static pair => Math.Abs(pair.First - pair.Second) > Math.Max(8, pair.Second / 10));
+        Assert.That(differing, Is.Empty, "written and seen");
 #endif
     }
 
