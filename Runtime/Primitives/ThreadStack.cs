@@ -45,7 +45,7 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
 
     /// <summary>A new one, empty, whose owner has no number yet. <see cref="Free"/> it.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>
-    public static ThreadStack Allocate(int capacity, int outboxCapacity) => new(ThreadStackBlock.Allocate(capacity, outboxCapacity));
+    public static ThreadStack Allocate(int capacity, int room, int outboxCapacity) => new(ThreadStackBlock.Allocate(capacity, room, outboxCapacity));
 
     /// <summary>Takes the item pushed last. False: empty, or another thread is emptying it. Owner only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -162,6 +162,17 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
         _block->Exchanges++;
         Leave();
         return taken;
+    }
+
+    /// <summary>Lets more items in, up to what there is room for. False: another thread is emptying it. Owner only.</summary>
+    public bool TryGrow(int capacity)
+    {
+        if (!TryEnter())
+            return false;
+        Invariant.Require(capacity >= _block->Capacity && capacity <= _block->Room, "a stack grows within its memory");
+        _block->Capacity = capacity;
+        Leave();
+        return true;
     }
 
     internal void AnnounceRevocation() => _block->Latch.AnnounceRevocation();

@@ -6,10 +6,10 @@ namespace FolioRuntime.Primitives;
 /// A <see cref="ThreadStack"/> in unmanaged memory, where one load finds it and the collector doesn't move it. Its items and its outbox follow it.
 /// <code>
 ///    0  Latch     active, revoked                    64  items  [ i0 i1 … i(Count-1) | free … Capacity )   32 bits each
-///    8  Count, Capacity                                  outbox [ m0 m1 … m(Sent-1)  | free … )            64 bits each
-///   16  OwnerId
+///    8  Count, Capacity                                         … unused, up to Room ]
+///   16  OwnerId                                          outbox [ m0 m1 … m(Sent-1)  | free … )            64 bits each
 ///   24  Sent, OutboxCapacity
-///   32  Exchanges, and what a look for idleness saw
+///   32  Room, Exchanges, and what a look for idleness saw
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = CacheLine.Bytes)]
@@ -23,6 +23,7 @@ internal unsafe struct ThreadStackBlock
     // Written by the owner inside its section, or by the revoker inside its own, as are OwnerId and Sent.
     public int Count;
 
+    // Items that fit, at most Room. Written by the owner inside its section.
     public int Capacity;
 
     public ulong OwnerId;
@@ -30,6 +31,9 @@ internal unsafe struct ThreadStackBlock
     public int Sent;
 
     public int OutboxCapacity;
+
+    // Items for which there is memory.
+    public int Room;
 
     [Glance("Only compared with an earlier value: a step missed now is seen at the next look, or the stack is emptied once for nothing.")]
     public uint Exchanges;
@@ -41,21 +45,21 @@ internal unsafe struct ThreadStackBlock
 
     /// <summary>An empty one, which <see cref="Free"/> gives back.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>
-    public static ThreadStackBlock* Allocate(int capacity, int outboxCapacity)
+    public static ThreadStackBlock* Allocate(int capacity, int room, int outboxCapacity)
     {
         // SAFETY: as long as header, items and outbox; nobody else knows it yet.
-        var block = (ThreadStackBlock*)NativeMemory.AlignedAlloc((nuint)(sizeof(ThreadStackBlock) + ItemsBytes(capacity) + (outboxCapacity * (long)sizeof(ulong))), AlignmentBytes);
-        *block = new ThreadStackBlock { Capacity = capacity, OutboxCapacity = outboxCapacity };
+        var block = (ThreadStackBlock*)NativeMemory.AlignedAlloc((nuint)(sizeof(ThreadStackBlock) + ItemsBytes(room) + (outboxCapacity * (long)sizeof(ulong))), AlignmentBytes);
+        *block = new ThreadStackBlock { Capacity = capacity, Room = room, OutboxCapacity = outboxCapacity };
         return block;
     }
 
     // SAFETY, here and below: a block lives as long as its set, or until its thread has ended, and whoever uses it holds one of them.
     public static uint* Items(ThreadStackBlock* block) => (uint*)(block + 1);
 
-    public static ulong* Outbox(ThreadStackBlock* block) => (ulong*)((byte*)(block + 1) + ItemsBytes(block->Capacity));
+    public static ulong* Outbox(ThreadStackBlock* block) => (ulong*)((byte*)(block + 1) + ItemsBytes(block->Room));
 
     public static void Free(ThreadStackBlock* block) => NativeMemory.AlignedFree(block);
 
     // The outbox begins at a multiple of its messages' size.
-    private static long ItemsBytes(int capacity) => ((capacity * (long)sizeof(uint)) + sizeof(ulong) - 1) & -sizeof(ulong);
+    private static long ItemsBytes(int room) => ((room * (long)sizeof(uint)) + sizeof(ulong) - 1) & -sizeof(ulong);
 }

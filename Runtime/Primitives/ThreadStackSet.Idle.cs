@@ -3,7 +3,7 @@ namespace FolioRuntime.Primitives;
 /// <content>Giving up what nobody works with.</content>
 internal sealed partial class ThreadStackSet
 {
-    /// <summary>Empties the stacks whose owners changed nothing in them since the last call, and those of threads that have ended. Threads at work are not disturbed.</summary>
+    /// <summary>Empties the stacks whose owners changed nothing in them since the last call, those of threads that have ended, and of the depot what was there at every moment since. Threads at work are not disturbed.</summary>
     public void DrainIdle(ThreadStackSink sink)
     {
         using (_latch.Hold())
@@ -12,6 +12,11 @@ internal sealed partial class ThreadStackSet
             var idle = _stacks.FindAll(static member => member.Stack.LookForIdle());
             if (idle.Count > 0 && !_closed)
                 DrainUnsynchronized(idle, sink, reopen: true);
+            if (Depot is { } depot)
+            {
+                depot.DrainIdle(sink);
+                _contentionBefore = depot.Contention;
+            }
         }
     }
 }

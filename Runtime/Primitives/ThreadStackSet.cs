@@ -35,7 +35,7 @@ internal sealed unsafe partial class ThreadStackSet
     private readonly HashSet<ThreadStack> _allocated = [];
 
     private readonly nint _entry = ThreadStackSlots.Take();
-    private readonly int _capacity;
+    private readonly int _largestCapacity;
     private readonly int _outboxCapacity;
     private readonly ThreadStackSink _returnToStructure;
     private readonly ThreadStackTakeover? _takeover;
@@ -53,11 +53,14 @@ internal sealed unsafe partial class ThreadStackSet
     /// <param name="returnToStructure">Takes the items of threads that have ended.</param>
     /// <param name="outboxCapacity">Messages a thread may have waiting.</param>
     /// <param name="takeover">Called for each stack that is emptied, after its items were taken.</param>
-    public ThreadStackSet(int capacity, ThreadStackSink returnToStructure, int outboxCapacity = 0, ThreadStackTakeover? takeover = null)
+    /// <param name="depot">Through which threads exchange items; none: through the structure only.</param>
+    public ThreadStackSet(int capacity, ThreadStackSink returnToStructure, int outboxCapacity = 0, ThreadStackTakeover? takeover = null, DepotPlan depot = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         ArgumentOutOfRangeException.ThrowIfNegative(outboxCapacity);
         _capacity = capacity;
+        _largestCapacity = Math.Max(capacity, depot.LargestCapacity);
+        _depotPlan = depot;
         _outboxCapacity = outboxCapacity;
         _takeover = takeover;
         _returnToStructure = returnToStructure;
@@ -92,17 +95,20 @@ internal sealed unsafe partial class ThreadStackSet
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ThreadStack Find() => ThreadTable.Find(_entry);
 
-    /// <summary>Items in all stacks. A glance unless every thread is quiet.</summary>
-    public long CachedCount => Sum(static stack => stack.Count);
+    /// <summary>Items in all stacks and in the depot. A glance unless every thread is quiet.</summary>
+    public long CachedCount => Sum(static stack => stack.Count) + (Depot?.Count ?? 0);
 
     /// <summary>Messages in all outboxes. A glance, likewise.</summary>
     public long SentCount => Sum(static stack => stack.Sent);
 
-    /// <summary>Empties every thread's stack into the sink. Threads that push or pop meanwhile are told "full" and "empty".</summary>
+    /// <summary>Empties every thread's stack, and the depot, into the sink. Threads that push or pop meanwhile are told "full" and "empty".</summary>
     public void DrainAll(ThreadStackSink sink)
     {
         using (_latch.Hold())
+        {
             DrainUnsynchronized(_stacks, sink, reopen: !_closed);
+            Depot?.Drain(sink);
+        }
     }
 
     /// <summary>Empties the stacks of threads that have ended, and forgets them.</summary>
@@ -112,13 +118,14 @@ internal sealed unsafe partial class ThreadStackSet
             DrainEndedUnsynchronized();
     }
 
-    /// <summary>Empties every stack and shuts them for good.</summary>
+    /// <summary>Empties every stack and the depot, and shuts them for good.</summary>
     public void Close(ThreadStackSink sink)
     {
         using (_latch.Hold())
         {
             _closed = true;
             DrainUnsynchronized(_stacks, sink, reopen: false);
+            Depot?.Close(sink);
         }
     }
 
@@ -150,6 +157,7 @@ internal sealed unsafe partial class ThreadStackSet
             // What may fail comes first.
             table.MakeRoom(_entry);
             _stacks.EnsureCapacity(_stacks.Count + 1);
+            OpenDepotUnsynchronized();
             var stack = _spare.TryPop(out var spare) ? spare : NewStack();
             _stacks.Add(new Member(stack, Thread.CurrentThread, table));
             table.Enter(_entry, stack, _self);
@@ -160,7 +168,7 @@ internal sealed unsafe partial class ThreadStackSet
     private ThreadStack NewStack()
     {
         _allocated.EnsureCapacity(_allocated.Count + 1);
-        var stack = ThreadStack.Allocate(_capacity, _outboxCapacity);
+        var stack = ThreadStack.Allocate(_capacity, _largestCapacity, _outboxCapacity);
         stack.TakenOverByRevoker(NextOwnerId());
         _allocated.Add(stack);
         return stack;

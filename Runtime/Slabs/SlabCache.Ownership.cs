@@ -72,7 +72,7 @@ public sealed partial class SlabCache
 
     private bool Deliver(ThreadStack stack, SlabHandle last)
     {
-        Span<ulong> sent = stackalloc ulong[LargestBatch];
+        Span<ulong> sent = stackalloc ulong[LargestOutbox];
         var delivered = _store.TryDeliver(stack, sent[..stack.TakeSent(sent)], last, out var isOverfull);
         if (isOverfull)
             DrainStacks();

@@ -7,7 +7,8 @@ namespace FolioRuntime.Slabs;
 /// <content>What happens when the thread's stack doesn't have it, and when something is wrong.</content>
 public sealed partial class SlabCache
 {
-    private const int LargestBatch = 32;
+    private const int LargestBatch = 128;
+    private const int LargestOutbox = 32;
 
     // No slot has this index: there are fewer than 2^32 of them.
     private const uint NoSlot = ThreadStack.None;
@@ -38,24 +39,19 @@ public sealed partial class SlabCache
         return _prepares ? Prepare(index) : index;
     }
 
-    /// <summary>Takes a batch from the slabs: one slot for the caller, the rest for its thread's stack.</summary>
+    /// <summary>Takes a batch from the depot, or else from the slabs: one slot for the caller, the rest for its thread's stack.</summary>
     private bool TryRefill(ThreadStack stack, out uint index)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         Span<uint> batch = stackalloc uint[LargestBatch];
-        batch = batch[..Math.Clamp((stack.Capacity / 2) + 1, 1, LargestBatch)];
-        var owner = _threadsOwnSlabs ? stack : default;
-        var taken = _store.Take(batch, owner);
+        _stacks.TryGrow(stack);
+        var taken = _stacks.TakeStowed(batch);
         if (taken == 0)
-            taken = _store.GrowAndTake(batch, owner);
-        if (taken == 0 && _registry.TryReclaim())
-            taken = _store.GrowAndTake(batch, owner);
-        if (taken == 0)
-            taken = _store.Take(batch, owner);
+        {
+            batch = batch[..Math.Clamp((stack.Capacity / 2) + 1, 1, LargestBatch)];
+            taken = TakeFromSlabs(batch, _threadsOwnSlabs ? stack : default);
+        }
 
-        // What came back to a slab that another thread owned may have taken the whole slab with it.
-        if (taken == 0 && owner.Exists)
-            taken = _store.GrowAndTake(batch, owner);
         if (taken == 0)
         {
             ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -69,6 +65,23 @@ public sealed partial class SlabCache
             _store.Give(batch[(1 + kept)..taken]);
         GC.KeepAlive(this);
         return true;
+    }
+
+    /// <summary>Takes slots out of the slabs, or out of a new one, or out of what other caches don't need. Returns how many.</summary>
+    private int TakeFromSlabs(Span<uint> batch, ThreadStack owner)
+    {
+        var taken = _store.Take(batch, owner);
+        if (taken == 0)
+            taken = _store.GrowAndTake(batch, owner);
+        if (taken == 0 && _registry.TryReclaim())
+            taken = _store.GrowAndTake(batch, owner);
+        if (taken == 0)
+            taken = _store.Take(batch, owner);
+
+        // What came back to a slab that another thread owned may have taken the whole slab with it.
+        if (taken == 0 && owner.Exists)
+            taken = _store.GrowAndTake(batch, owner);
+        return taken;
     }
 
     /// <summary>
@@ -152,7 +165,7 @@ public sealed partial class SlabCache
         GC.KeepAlive(this);
     }
 
-    /// <summary>The thread has no stack yet, or it is full, has no room at all, or is being emptied: the oldest half goes to the slabs, in one batch.</summary>
+    /// <summary>The thread has no stack yet, or it is full, has no room at all, or is being emptied: the oldest half goes to the depot, or else to the slabs, in one batch.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FlushAndFree(uint index)
     {
@@ -167,10 +180,12 @@ public sealed partial class SlabCache
 
     private void Flush(ThreadStack stack)
     {
+        if (_stacks.TryGrow(stack))
+            return;
         Span<uint> batch = stackalloc uint[LargestBatch];
-        var taken = stack.TakeOldest(batch[..Math.Min((stack.Capacity + 1) / 2, LargestBatch)]);
-        if (taken > 0)
-            _store.Give(batch[..taken]);
+        batch = batch[..stack.TakeOldest(batch[..Math.Min((stack.Capacity + 1) / 2, LargestBatch)])];
+        if (!batch.IsEmpty && !_stacks.TryStow(batch))
+            _store.Give(batch);
     }
 
     // SAFETY: the slot is exclusively the caller's, and at least SizeBytes long.

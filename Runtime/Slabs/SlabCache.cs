@@ -21,6 +21,10 @@ namespace FolioRuntime.Slabs;
 /// </summary>
 public sealed partial class SlabCache : IDisposable
 {
+    private const int SmallestWithDepot = 4;
+    private const int LargestGrowingBytes = 4096;
+    private const long DepotBytes = 4L << 20;
+
     private readonly SlabRegistry _registry;
     private readonly FrameTable _tables;
     private readonly GenerationSpace _generations;
@@ -69,8 +73,8 @@ public sealed partial class SlabCache : IDisposable
         _store = new SlabStore(registry, _id, _reporter, layout, options.EmptySlabsKept, options.TrustPriorContent, _debug);
         var store = _store;
         _stacks = _threadsOwnSlabs
-            ? new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, Math.Min(ThreadCacheCapacity, LargestBatch), store.TakeOver)
-            : new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly);
+            ? new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, Math.Min(ThreadCacheCapacity, LargestOutbox), store.TakeOver)
+            : new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, depot: PlanDepot(ThreadCacheCapacity, options.ThreadCacheCapacity is null, layout.StrideBytes));
         registry.Publish(this);
     }
 
@@ -299,6 +303,18 @@ public sealed partial class SlabCache : IDisposable
         <= 256 * 1024 => 4,
         _ => 1,
     };
+
+    /// <summary>
+    /// Two magazines for each processor and a few, as far as they don't keep too much from the others. A capacity that wasn't asked for may grow to four times what it is.
+    /// Where threads own slabs there is no depot: a slot that changed threads would have to be sent back.
+    /// </summary>
+    private static DepotPlan PlanDepot(int capacity, bool mayGrow, int strideBytes)
+    {
+        var largest = mayGrow && strideBytes <= LargestGrowingBytes ? 4 * capacity : capacity;
+        var room = Math.Min((largest + 1) / 2, LargestBatch);
+        var magazines = Math.Min(Math.Clamp((2 * Environment.ProcessorCount) + 4, 8, 256), DepotBytes / Math.Max(1, (long)room * strideBytes));
+        return capacity < SmallestWithDepot || magazines < 2 ? default : new DepotPlan((int)magazines, room, largest);
+    }
 
     private OutOfMemoryException Exhausted()
     {

@@ -10,6 +10,7 @@ internal static class MutantCatalog
         .. LifetimeMutants.All,
         .. FolioMutants.All,
         .. PageMutants.All,
+        .. DepotMutants.All,
         .. StackMutants.All,
         .. SlabMutants.All,
         .. OwnedMutants.All,

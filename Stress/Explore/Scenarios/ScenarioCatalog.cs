@@ -13,6 +13,7 @@ internal static class ScenarioCatalog
         .. PageScenarios.All,
         .. FolioDisposeScenarios.All,
         .. BiasedLatchScenarios.All,
+        .. DepotScenarios.All,
         .. StackScenarios.All,
         .. SlabScenarios.All,
         .. DisposeScenarios.All,

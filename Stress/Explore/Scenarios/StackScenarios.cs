@@ -1,4 +1,5 @@
 using FolioRuntime.Exploration.Engine;
+using FolioRuntime.Primitives;
 
 namespace FolioRuntime.Exploration.Scenarios;
 
@@ -104,6 +105,33 @@ internal static class StackScenarios
         {
             var scene = new StacksScene(items: 3, capacity: 2);
             return scene.Play([scene.TakeAndPut, scene.Set.DrainEnded, scene.Close], scene.Fill(1, 2));
+        }),
+        Of("stack-depot-against-close", "A thread flushes into the depot while the set is closed: afterwards neither stacks nor depot have an item.", weak: true, hazards: [33], static () =>
+        {
+            var scene = new StacksScene(items: 2, capacity: 2, depot: new DepotPlan(Magazines: 1, MagazineRoom: 2, LargestCapacity: 2));
+            return scene.Play([() => scene.Flush(2), scene.Close], scene.Fill(1, 2));
+        }),
+        Of("stack-depot-against-drain", "A thread flushes into the depot and another refills from there while a third drains stacks and depot.", weak: false, hazards: [25], static () =>
+        {
+            var scene = new StacksScene(items: 2, capacity: 2, depot: new DepotPlan(Magazines: 1, MagazineRoom: 1, LargestCapacity: 2));
+            return scene.Play([() => scene.Flush(1), scene.RefillFromDepot, scene.DrainAll], scene.Fill(1));
+        }),
+        Of("stack-depot-opened-by-two", "Two threads come for the first time, and each flushes: there is one depot.", weak: false, hazards: [32], static () =>
+        {
+            var scene = new StacksScene(items: 2, capacity: 2, depot: new DepotPlan(Magazines: 2, MagazineRoom: 1, LargestCapacity: 2));
+            return scene.Play(
+                [
+                    () =>
+                    {
+                        scene.TakeAndPut();
+                        scene.Flush(1);
+                    },
+                    () =>
+                    {
+                        scene.TakeAndPut();
+                        scene.Flush(1);
+                    },
+                ]);
         }),
         Of("stack-sink-fails", "What the items are given to fails: the stack keeps them, and its owner gets in again.", weak: false, hazards: [28], static () =>
         {

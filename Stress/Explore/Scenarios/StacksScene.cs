@@ -13,16 +13,19 @@ internal sealed class StacksScene
     private readonly List<uint> _structure = [];
     private readonly HashSet<uint> _inHand = [];
     private readonly int _items;
+    private readonly int _magazineRoom;
 
     // The stack of the thread that sets the scene, which does nothing with it before the end.
     private readonly ThreadStack _onlookers;
 
     /// <param name="items">Items 1 to so many; whatever nobody pushes beforehand is in the structure.</param>
     /// <param name="capacity">Items in a stack.</param>
-    public StacksScene(int items, int capacity)
+    /// <param name="depot">Between the stacks and the structure.</param>
+    public StacksScene(int items, int capacity, DepotPlan depot = default)
     {
         _items = items;
-        Set = new ThreadStackSet(capacity, Give);
+        _magazineRoom = depot.MagazineRoom;
+        Set = new ThreadStackSet(capacity, Give, depot: depot);
         for (var item = 1u; item <= items; item++)
             _structure.Add(item);
         _onlookers = Set.Current;
@@ -75,13 +78,23 @@ internal sealed class StacksScene
             Put(item);
     }
 
-    /// <summary>Takes a number of items out of the stack, the oldest first, back into the structure.</summary>
+    /// <summary>Takes a number of items out of the stack, the oldest first, into the depot, or else back into the structure.</summary>
     public void Flush(int most)
     {
         Span<uint> items = stackalloc uint[most];
         var taken = Set.Current.TakeOldest(items);
-        if (taken > 0)
+        if (taken > 0 && !Set.TryStow(items[..taken]))
             Give(items[..taken]);
+    }
+
+    /// <summary>Takes a magazine out of the depot into the stack; what doesn't fit goes into the structure.</summary>
+    public void RefillFromDepot()
+    {
+        Span<uint> items = stackalloc uint[_magazineRoom];
+        var taken = Set.TakeStowed(items);
+        var kept = taken == 0 ? 0 : Set.Current.Refill(items[..taken]);
+        if (kept < taken)
+            Give(items[kept..taken]);
     }
 
     /// <summary>Takes a batch out of the structure: what doesn't fit into the stack goes back.</summary>
@@ -125,6 +138,8 @@ internal sealed class StacksScene
             Requirement.Equal(Set.CachedCount, 0, "items in stacks after the set was closed");
         Requirement.Equal(Set.CachedCount + _structure.Count + _inHand.Count, _items, "items in stacks, the structure and hands");
         Set.DrainEnded();
+        if (_magazineRoom > 0)
+            Set.DrainAll(Give);
         Requirement.Equal(Set.CachedCount, 0, "items in stacks of threads that have ended");
         Requirement.Equal(
             string.Join(' ', _structure.Concat(_inHand).Order()),

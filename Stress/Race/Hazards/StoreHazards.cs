@@ -20,6 +20,8 @@ internal static class StoreHazards
             "a return asks for slot and generation and not for the pool", new StorePlay(WrongStep.AnyPoolReturns, 32, ReturnElsewhere)),
         Of("thread-end", 22, "a thread that ends with a full list of its own",
             "what a thread kept when it ended is never taken back", new StorePlay(WrongStep.EndedThreadsForgotten, 4, RentOnThreadsThatEnd)),
+        new("recycled-head", [24], "a free list's head that is the same again after pops and a push",
+            "the head is the number of the top, without a tag", static setting => new ExchangeScene(setting)),
         Of("freeing-thread", 25, "a thread that frees and never allocates",
             "it keeps everything, and nobody else gets at it", new StorePlay(WrongStep.FreerHoards, 32, RentHereReturnThere)),
         Of("remote-return", 26, "batches of objects returned by other threads, lost",
