@@ -20,7 +20,7 @@ public sealed class ThreadStackDepotTests
         Assert.That(set.TakeStowed(new uint[4]), Is.Zero);
         using (new OtherThread(() => _ = set.Current))
             Assert.That(set.TryStow([1]), Is.True);
-        Assert.That(set.CachedCount, Is.EqualTo(1));
+        Assert.That(set.Counts, Is.EqualTo(new ThreadStackCounts(0, 1, 4)));
         Assert.That(set.TakeStowed(new uint[4]), Is.EqualTo(1));
     }
 
@@ -47,7 +47,7 @@ public sealed class ThreadStackDepotTests
         Assert.That(_drained, Is.EqualTo(new uint[] { 1, 2, 3 }));
         Assert.That(set.TryStow([4]), Is.True, "it goes on to the structure");
         Assert.That(_drained, Is.EqualTo(new uint[] { 1, 2, 3, 4 }));
-        Assert.That(set.CachedCount, Is.Zero);
+        Assert.That(set.SharedCount, Is.Zero);
     }
 
     [Test]

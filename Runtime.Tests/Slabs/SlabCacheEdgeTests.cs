@@ -14,8 +14,9 @@ public sealed class SlabCacheEdgeTests(int generationBits) : RuntimeFixture(gene
     [TestCase(1, 0)]
     [TestCase(2, 1)]
     [TestCase(60, 30)]
-    [TestCase(100, 31)]
-    public void A_refill_takes_one_slot_for_the_caller_and_half_a_stack_at_most_32_in_all(int capacity, int cached)
+    [TestCase(100, 50)]
+    [TestCase(300, 127)]
+    public void A_refill_takes_one_slot_for_the_caller_and_half_a_stack_at_most_128_in_all(int capacity, int cached)
     {
         var cache = Pool.CreateCache<long>("node", new SlabCacheOptions { ThreadCacheCapacity = capacity });
         cache.Rent();
@@ -27,8 +28,9 @@ public sealed class SlabCacheEdgeTests(int generationBits) : RuntimeFixture(gene
     [TestCase(1, 1)]
     [TestCase(4, 3)]
     [TestCase(5, 3)]
-    [TestCase(100, 69)]
-    public void A_return_onto_a_full_stack_first_sends_half_of_it_at_most_32_to_the_slabs(int capacity, int cached)
+    [TestCase(100, 51)]
+    [TestCase(300, 173)]
+    public void A_return_onto_a_full_stack_first_sends_half_of_it_at_most_128_to_the_slabs(int capacity, int cached)
     {
         var cache = Pool.CreateCache<long>("node", new SlabCacheOptions { ThreadCacheCapacity = capacity });
         var handles = new SlabHandle<long>[capacity + 1];

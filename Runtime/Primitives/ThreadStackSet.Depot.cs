@@ -23,6 +23,12 @@ internal sealed partial class ThreadStackSet
     [Glance("A thread that reads the former value grows its stack at the next exchange.")]
     public int Capacity => _capacity;
 
+    /// <summary>Items in the depot. A glance unless every thread is quiet.</summary>
+    public long SharedCount => Depot?.Count ?? 0;
+
+    /// <summary>What there is. A glance.</summary>
+    public ThreadStackCounts Counts => new(CachedCount, SharedCount, Capacity);
+
     /// <summary>Puts what a thread has too many of into the depot. False: it is full, or there is none: the structure must take them.</summary>
     /// <param name="items">At most what a magazine has room for; they are nobody else's.</param>
     public bool TryStow(ReadOnlySpan<uint> items)

@@ -95,8 +95,8 @@ internal sealed unsafe partial class ThreadStackSet
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ThreadStack Find() => ThreadTable.Find(_entry);
 
-    /// <summary>Items in all stacks and in the depot. A glance unless every thread is quiet.</summary>
-    public long CachedCount => Sum(static stack => stack.Count) + (Depot?.Count ?? 0);
+    /// <summary>Items in all stacks. A glance unless every thread is quiet.</summary>
+    public long CachedCount => Sum(static stack => stack.Count);
 
     /// <summary>Messages in all outboxes. A glance, likewise.</summary>
     public long SentCount => Sum(static stack => stack.Sent);

@@ -87,7 +87,7 @@ public sealed partial class SlabCache : IDisposable
     /// <summary>Who may use an object while it is rented.</summary>
     public SlabDiscipline Discipline { get; }
 
-    /// <summary>Free objects that each thread keeps for itself. 0 with any <see cref="Debug"/> option.</summary>
+    /// <summary>Free objects that each thread keeps for itself, unless threads get into each other's way and keep more (docs/PERFORMANCE.md). 0 with any <see cref="Debug"/> option.</summary>
     public int ThreadCacheCapacity { get; }
 
     /// <summary>What is checked beyond the handles.</summary>
@@ -251,7 +251,7 @@ public sealed partial class SlabCache : IDisposable
     internal void TrimIfWorthwhile()
     {
         var counts = _store.Counts();
-        if (counts.EmptySlabs > 0 || counts.Owners > 0 || _stacks.CachedCount > 0)
+        if (counts.EmptySlabs > 0 || counts.Owners > 0 || _stacks.CachedCount + _stacks.SharedCount > 0)
             Trim();
     }
 
@@ -259,9 +259,9 @@ public sealed partial class SlabCache : IDisposable
     {
         _stacks.DrainEnded();
         _store.ReportFound();
-        var cached = _stacks.CachedCount;
+        var stacks = _stacks.Counts;
         var counts = _store.Counts();
-        return SlabCacheStatistics.From(this, counts, cached, _stacks.SentCount + counts.ReturnsWaiting, _staleRejected.Value, _saturated.Value, RentedGuarded);
+        return SlabCacheStatistics.From(this, counts, stacks, _stacks.SentCount + counts.ReturnsWaiting, _staleRejected.Value, _saturated.Value, RentedGuarded);
     }
 
     /// <summary>The address of a slot that the caller holds.</summary>

@@ -1,3 +1,5 @@
+using FolioRuntime.Primitives;
+
 namespace FolioRuntime.Slabs;
 
 /// <summary>
@@ -36,10 +38,13 @@ public sealed record SlabCacheStatistics
     /// <summary>Free objects in threads' own stacks.</summary>
     public required long CachedObjects { get; init; }
 
+    /// <summary>Free objects in the depot, through which threads exchange them. Linux: slabinfo's sharedavail.</summary>
+    public required long SharedObjects { get; init; }
+
     /// <summary>Returns made on other threads than the one that owns the slab, which it has yet to judge. They count as free.</summary>
     public required long ReturnsOnTheWay { get; init; }
 
-    /// <summary>Most free objects a thread keeps.</summary>
+    /// <summary>Most free objects a thread keeps now: <see cref="SlabCache.ThreadCacheCapacity"/>, or more where threads got into each other's way.</summary>
     public required int Limit { get; init; }
 
     /// <summary>Objects with users that are on pages of their own, outside the slabs.</summary>
@@ -66,10 +71,10 @@ public sealed record SlabCacheStatistics
     /// <summary>Look-ups refused because the object had too many references.</summary>
     public required long Saturated { get; init; }
 
-    internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, long cached, long onTheWay, long staleRejected, long saturated, long guarded) => new()
+    internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, ThreadStackCounts stacks, long onTheWay, long staleRejected, long saturated, long guarded) => new()
     {
         Name = cache.Name,
-        ActiveObjects = Math.Max(0, counts.Out - cached - onTheWay) + guarded,
+        ActiveObjects = Math.Max(0, counts.Out - stacks.Cached - stacks.Shared - onTheWay) + guarded,
         TotalObjects = counts.Slots,
         ObjectBytes = cache.SizeBytes,
         StrideBytes = cache.Layout.StrideBytes,
@@ -77,9 +82,10 @@ public sealed record SlabCacheStatistics
         PagesPerSlab = cache.Layout.FrameCount,
         TotalSlabs = counts.Slabs,
         ActiveSlabs = counts.Slabs - counts.EmptySlabs,
-        CachedObjects = cached,
+        CachedObjects = stacks.Cached,
+        SharedObjects = stacks.Shared,
         ReturnsOnTheWay = onTheWay,
-        Limit = cache.ThreadCacheCapacity,
+        Limit = stacks.Capacity,
         GuardedObjects = guarded,
         RetiredObjects = counts.Retired,
         WornSlabs = counts.WornSlabs,

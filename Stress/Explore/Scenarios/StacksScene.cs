@@ -135,8 +135,8 @@ internal sealed class StacksScene
         Requirement.Equal(_onlookers.TryPush(0), !IsClosed, "a thread may use its stack again, unless the set was closed");
         _onlookers.TryPop(out _);
         if (IsClosed)
-            Requirement.Equal(Set.CachedCount, 0, "items in stacks after the set was closed");
-        Requirement.Equal(Set.CachedCount + _structure.Count + _inHand.Count, _items, "items in stacks, the structure and hands");
+            Requirement.Equal(Set.CachedCount + Set.SharedCount, 0, "items in stacks and the depot after the set was closed");
+        Requirement.Equal(Set.CachedCount + Set.SharedCount + _structure.Count + _inHand.Count, _items, "items in stacks, the depot, the structure and hands");
         Set.DrainEnded();
         if (_magazineRoom > 0)
             Set.DrainAll(Give);

@@ -88,8 +88,8 @@ internal sealed class RuntimeStore : IStore
         var snapshot = _runtime.Snapshot();
         var (pages, cache) = (snapshot.Pages, snapshot.Caches.Single(cache => cache.Name == _cache.Name));
         _referee.Require(
-            (cache.ActiveObjects, cache.CachedObjects, cache.ReturnsOnTheWay, cache.TotalSlabs, pages.AllocatedFrames) == default,
-            $"everything was returned and trimmed, and there are {cache.ActiveObjects} objects out, {cache.CachedObjects} kept by threads, "
+            (cache.ActiveObjects, cache.CachedObjects + cache.SharedObjects, cache.ReturnsOnTheWay, cache.TotalSlabs, pages.AllocatedFrames) == default,
+            $"everything was returned and trimmed, and there are {cache.ActiveObjects} objects out, {cache.CachedObjects} kept by threads, {cache.SharedObjects} in the depot, "
             + $"{cache.ReturnsOnTheWay} returns on the way, {cache.TotalSlabs} slabs and {pages.AllocatedFrames} pages");
     }
 
