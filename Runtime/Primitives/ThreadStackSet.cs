@@ -111,11 +111,15 @@ internal sealed unsafe partial class ThreadStackSet
         }
     }
 
-    /// <summary>Empties the stacks of threads that have ended, and forgets them.</summary>
-    public void DrainEnded()
+    /// <summary>Empties the stacks of threads that have ended, and forgets them. True: there was one.</summary>
+    public bool DrainEnded()
     {
         using (_latch.Hold())
+        {
+            var before = _stacks.Count;
             DrainEndedUnsynchronized();
+            return _stacks.Count < before;
+        }
     }
 
     /// <summary>Empties every stack and the depot, and shuts them for good.</summary>

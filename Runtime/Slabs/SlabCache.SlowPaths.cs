@@ -71,6 +71,10 @@ public sealed partial class SlabCache
     private int TakeFromSlabs(Span<uint> batch, ThreadStack owner)
     {
         var taken = _store.Take(batch, owner);
+
+        // A thread that has ended may have left whole slabs: they come before new ones.
+        if (taken == 0 && owner.Exists && _stacks.DrainEnded())
+            taken = _store.Take(batch, owner);
         if (taken == 0)
             taken = _store.GrowAndTake(batch, owner);
         if (taken == 0 && _registry.TryReclaim())

@@ -12,7 +12,10 @@ public record SlabCacheOptions
     /// <summary>Bytes that every object's address is a multiple of: a power of two from 1 to 4096; 0: 8, or the object's size if smaller.</summary>
     public int AlignmentBytes { get; init; }
 
-    /// <summary>Free objects that each thread keeps for itself; 0: none, every rent and return goes to the slabs; null: by size, 60 below 256 bytes, 26 to 1 KiB, 12 to 4 KiB, 4 above, 1 above 256 KiB.</summary>
+    /// <summary>
+    /// Free objects that each thread keeps for itself; 0: none, every rent and return goes to the slabs; null: by size, 60 below 256 bytes, 26 to 1 KiB, 12 to 4 KiB, 4 above,
+    /// 1 above 256 KiB. The first three of these grow, to four times as many at most, where threads get into each other's way as they exchange free objects.
+    /// </summary>
     public int? ThreadCacheCapacity { get; init; }
 
     /// <summary>

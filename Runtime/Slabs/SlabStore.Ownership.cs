@@ -24,6 +24,9 @@ internal sealed partial class SlabStore
     private readonly List<SlabHandle> _refused = [];
     private bool _isOverfull;
 
+    // The owner found last: messages come in batches, and many go to one.
+    private SlabOwner? _ownerFoundLast;
+
     /// <summary>
     /// Delivers a return, and others that waited for it: judges those that the caller may judge, and puts the rest into their owners' inboxes.
     /// </summary>
@@ -64,20 +67,26 @@ internal sealed partial class SlabStore
         }
     }
 
-    /// <summary>What is known of the calling thread as an owner; its inbox is taken in on the way.</summary>
+    /// <summary>What is known of the calling thread as an owner.</summary>
     private SlabOwner OwnerUnsynchronized(ThreadStack thread)
     {
         if (!_owners.TryGetValue(thread.OwnerId, out var owner))
             _owners.Add(thread.OwnerId, owner = new SlabOwner(_tables, thread.OwnerId));
-        TakeInUnsynchronized(owner);
         return owner;
+    }
+
+    private SlabOwner? FindOwnerUnsynchronized(ulong id)
+    {
+        if (_ownerFoundLast?.Id != id)
+            _ownerFoundLast = _owners.GetValueOrDefault(id);
+        return _ownerFoundLast;
     }
 
     private bool TryDeliverUnsynchronized(SlabHandle handle, ulong senderId)
     {
         var id = Atomics.LoadAcquire(ref _tables.Frame(handle.Index >> _tables.SlotShift).SlabOwner);
-        if (id == senderId || !_owners.TryGetValue(id, out var owner))
-            return TryEndUnsynchronized(handle);
+        if (id == senderId || FindOwnerUnsynchronized(id) is not { } owner)
+            return TryEndUnsynchronized(handle, [], out _);
         owner.Inbox.Add(handle);
         _isOverfull |= owner.Inbox.Count > InboxLimit;
         return true;
@@ -89,20 +98,29 @@ internal sealed partial class SlabStore
             _refused.Add(handle);
     }
 
-    private void TakeInUnsynchronized(SlabOwner owner)
+    /// <summary>Judges what waits for an owner. Slots that become free serve him at once, as many as he needs; the others go back to their slabs.</summary>
+    /// <returns>How many serve him.</returns>
+    private int TakeInUnsynchronized(SlabOwner owner, Span<uint> needed)
     {
+        var taken = 0;
         foreach (var handle in owner.Inbox)
         {
-            if (!TryEndUnsynchronized(handle))
+            if (!TryEndUnsynchronized(handle, needed[taken..], out var serves))
                 _refused.Add(handle);
+            taken += serves ? 1 : 0;
         }
 
         owner.Inbox.Clear();
+        return taken;
     }
 
-    /// <summary>Ends a life in a slab that is the caller's to write, or nobody's, and frees its slot. False: it doesn't live in this generation here.</summary>
-    private bool TryEndUnsynchronized(SlabHandle handle)
+    /// <summary>
+    /// Ends a life in a slab that is the caller's to write, or nobody's, and frees its slot: it is the first of those needed, if any are, or goes back to its slab.
+    /// False: it doesn't live in this generation here.
+    /// </summary>
+    private bool TryEndUnsynchronized(SlabHandle handle, Span<uint> needed, out bool serves)
     {
+        serves = false;
         // L1: under the latch, with the slab's owner shut out, ended, or this thread, nobody else writes the word while it is held. That the slab was this cache's
         // when the return was made is known, and no other cache's object ever has the same generation here.
         ref var word = ref _tables.SlotWord(handle.Index);
@@ -111,8 +129,25 @@ internal sealed partial class SlabStore
         Lifetime.EndAsWriter(ref word, handle.Generation);
         if (handle.Generation == registry.Generations.Last)
             RetireUnsynchronized(handle.Index);
-        else
+        else if (needed.IsEmpty)
             GiveUnsynchronized(handle.Index);
+        else
+            serves = TryServeUnsynchronized(handle.Index, ref needed[0]);
+        return true;
+    }
+
+    /// <summary>Takes a slot that has just become free, as if it had gone back to its slab and been the first to be taken from there. False: the slab is one that nothing is taken from.</summary>
+    private bool TryServeUnsynchronized(uint slot, ref uint needed)
+    {
+        if (!TryFindSlab(slot, out var head))
+            return false;
+        if (_tables.Header(head).List == SlabListKind.Worn)
+        {
+            GiveUnsynchronized(slot);
+            return false;
+        }
+
+        needed = slot;
         return true;
     }
 
@@ -125,7 +160,7 @@ internal sealed partial class SlabStore
 
     private void DisownUnsynchronized(SlabOwner owner)
     {
-        TakeInUnsynchronized(owner);
+        TakeInUnsynchronized(owner, []);
 
         // Ends: each turn takes a slab off the list, or finds damage and makes the lists anew without it.
         while (owner.Partial.Count > 0)
@@ -139,11 +174,12 @@ internal sealed partial class SlabStore
         }
 
         _owners.Remove(owner.Id);
+        _ownerFoundLast = null;
     }
 
     /// <summary>The list that a slab is on, or belongs on, when it has free slots.</summary>
     private SlabList PartialOf(uint head) =>
-        _owners.TryGetValue(Atomics.LoadAcquire(ref _tables.Frame(head).SlabOwner), out var owner) ? owner.Partial : _partial;
+        FindOwnerUnsynchronized(Atomics.LoadAcquire(ref _tables.Frame(head).SlabOwner))?.Partial ?? _partial;
 
     private void SetOwner(uint head, ulong id)
     {

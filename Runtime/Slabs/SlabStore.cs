@@ -166,7 +166,7 @@ internal sealed partial class SlabStore(
     private int TakeUnsynchronized(Span<uint> destination, ThreadStack thread)
     {
         var owner = thread.Exists ? OwnerUnsynchronized(thread) : null;
-        var taken = 0;
+        var taken = owner is null ? 0 : TakeInUnsynchronized(owner, destination);
 
         // Ends: each turn takes a slot, takes a slab off a list, or finds damage and makes the lists anew without it.
         while (taken < destination.Length)

@@ -97,7 +97,7 @@ internal static class OwnedMutants
             Store,
             """
             {
-                TakeInUnsynchronized(owner);
+                TakeInUnsynchronized(owner, []);
 
                 // Ends
             """,
@@ -110,8 +110,8 @@ internal static class OwnedMutants
             "message-judged-by-its-sender",
             "Only its owner may write a word, and so only it can judge a return.",
             Store,
-            "if (id == senderId || !_owners.TryGetValue(id, out var owner))",
-            "if (id != ulong.MaxValue || !_owners.TryGetValue(id, out var owner))",
+            "if (id == senderId || FindOwnerUnsynchronized(id) is not { } owner)",
+            "if (id != ulong.MaxValue || FindOwnerUnsynchronized(id) is not { } owner)",
             "owned-inbox-taken-in"),
         new(
             "owners-outlive-the-close",
@@ -149,13 +149,11 @@ internal static class OwnedMutants
             "A return that turns out to be one too many is told.",
             Store,
             """
-                if (!TryEndUnsynchronized(handle))
+                if (!TryEndUnsynchronized(handle, needed[taken..], out var serves))
                     _refused.Add(handle);
-            }
             """,
             """
-                TryEndUnsynchronized(handle);
-            }
+                TryEndUnsynchronized(handle, needed[taken..], out var serves);
             """,
             "owned-inbox-taken-in"),
     ];

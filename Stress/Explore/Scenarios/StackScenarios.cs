@@ -79,12 +79,12 @@ internal static class StackScenarios
         Of("stack-end-of-a-thread", "A thread that has items ends while another takes in what ended threads left: at once, or never before.", weak: true, hazards: [22], static () =>
         {
             var scene = new StacksScene(items: 3, capacity: 2);
-            return scene.Play([scene.TakeAndPut, scene.Set.DrainEnded], scene.Fill(1, 2));
+            return scene.Play([scene.TakeAndPut, () => scene.Set.DrainEnded()], scene.Fill(1, 2));
         }),
         Of("stack-end-drained-by-two", "Two take in what ended threads left, and a third goes on using its own.", weak: false, hazards: [22], static () =>
         {
             var scene = new StacksScene(items: 3, capacity: 2);
-            return scene.Play([scene.TakeAndPut, scene.Set.DrainEnded, scene.Set.DrainEnded], scene.Fill(1), scene.Fill(2));
+            return scene.Play([scene.TakeAndPut, () => scene.Set.DrainEnded(), () => scene.Set.DrainEnded()], scene.Fill(1), scene.Fill(2));
         }),
         Of("stack-end-and-two-that-come", "A thread ends, another takes in what it left and goes on, and a third comes: its stack is used again, by one of them.", weak: false, hazards: [22, 32], static () =>
         {
@@ -104,7 +104,7 @@ internal static class StackScenarios
         Of("stack-end-against-drain-and-close", "A thread ends, another drains all stacks, and a third closes the set.", weak: false, hazards: [22, 33], static () =>
         {
             var scene = new StacksScene(items: 3, capacity: 2);
-            return scene.Play([scene.TakeAndPut, scene.Set.DrainEnded, scene.Close], scene.Fill(1, 2));
+            return scene.Play([scene.TakeAndPut, () => scene.Set.DrainEnded(), scene.Close], scene.Fill(1, 2));
         }),
         Of("stack-depot-against-close", "A thread flushes into the depot while the set is closed: afterwards neither stacks nor depot have an item.", weak: true, hazards: [33], static () =>
         {
