@@ -132,7 +132,37 @@ public sealed class PoolRuntime : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
     /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
     public SlabMemoryPool CreateMemoryPool(int blockBytes = SlabMemoryPool.DefaultBlockBytes, string name = "memory-pool") =>
-        new(_arena, CreateByteCache(name, blockBytes, Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive, AlignmentBytes = 0, SlabOrder = null }));
+        CreateMemoryPool(new SlabMemoryPoolOptions { Name = name, BlockSizes = [blockBytes] });
+
+    /// <summary>Makes a memory pool of blocks of one size or several.</summary>
+    /// <param name="options">Sizes and name.</param>
+    /// <returns>The pool, owned by the caller.</returns>
+    /// <exception cref="ArgumentException">There is no size, or one is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public SlabMemoryPool CreateMemoryPool(SlabMemoryPoolOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        int[] sizes = [.. options.BlockSizes.Distinct().Order()];
+        if (sizes.Length == 0)
+            throw new ArgumentException("A memory pool needs a size of blocks.", nameof(options));
+        var largest = options.MaxBufferSize ?? sizes[^1];
+        PoolRuntimeOptions.RequireBetween(largest, sizes[^1], Array.MaxLength, nameof(SlabMemoryPoolOptions.MaxBufferSize));
+        var cacheOptions = Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive, AlignmentBytes = 0, SlabOrder = null };
+        var caches = new SlabCache[sizes.Length];
+        try
+        {
+            for (var i = 0; i < sizes.Length; i++)
+                caches[i] = CreateByteCache(sizes.Length == 1 ? options.Name : $"{options.Name}-{sizes[i]}", sizes[i], cacheOptions);
+        }
+        catch
+        {
+            foreach (var cache in caches)
+                cache?.Dispose();
+            throw;
+        }
+
+        return new SlabMemoryPool(_arena, caches, largest);
+    }
 
     /// <summary>Makes an object pool whose returns are checked.</summary>
     /// <typeparam name="T">Type of the pooled objects.</typeparam>
