@@ -19,10 +19,10 @@ namespace FolioRuntime;
 ///   PoolRuntime ─ Folios                2^order pages at a time, counted references
 ///               ─ CreateCache, CreateByteCache    slab caches
 ///               ─ CreateMemoryPool      MemoryPool&lt;byte&gt; for pipes
-///               ─ CreateObjectPool      ObjectPool&lt;T&gt; whose returns are checked
+///               ─ CreateObjectPool, CreateObjectPoolProvider    ObjectPool&lt;T&gt; whose returns are checked
 /// </code>
 /// </summary>
-public sealed class PoolRuntime : IDisposable
+public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
 {
     private readonly PageArena _arena;
     private readonly PageAllocator _pages;
@@ -30,6 +30,7 @@ public sealed class PoolRuntime : IDisposable
     private readonly GenerationSpace _generations;
     private readonly ViolationLog _violations;
     private readonly BackgroundReclaimer? _reclaimer;
+    private readonly CancellationTokenSource _end = new();
     private uint _disposed;
 
     /// <summary>Reserves address space; memory is committed as it is used.</summary>
@@ -172,13 +173,35 @@ public sealed class PoolRuntime : IDisposable
     /// <returns>The pool, owned by the caller.</returns>
     /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
     public SlabObjectPool<T> CreateObjectPool<T>(IPooledObjectPolicy<T> policy, int? maximumRetained = null, string name = "object-pool")
+        where T : class =>
+        CreateObjectPool(policy, new SlabObjectPoolOptions { Name = name, MaximumRetained = maximumRetained });
+
+    /// <summary>Makes an object pool whose returns are checked, and which may be bounded.</summary>
+    /// <typeparam name="T">Type of the pooled objects.</typeparam>
+    /// <param name="policy">Makes objects and resets them on return.</param>
+    /// <param name="options">How it behaves.</param>
+    /// <returns>The pool, owned by the caller. Disposing the runtime ends it too.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of objects is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public SlabObjectPool<T> CreateObjectPool<T>(IPooledObjectPolicy<T> policy, SlabObjectPoolOptions options)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var retained = maximumRetained ?? 2 * Environment.ProcessorCount;
-        ArgumentOutOfRangeException.ThrowIfNegative(retained, nameof(maximumRetained));
-        var cache = CreateCache<ulong>(name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue, JudgeReturnsAtOnce = true });
-        return new SlabObjectPool<T>(cache, _generations, _violations, policy, retained);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var cache = CreateCache<ulong>(options.Name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue, JudgeReturnsAtOnce = true });
+        return new SlabObjectPool<T>(cache, _generations, _violations, policy, options, _end.Token);
+    }
+
+    /// <summary>Makes what stands where <see cref="DefaultObjectPoolProvider"/> does, with pools whose returns are checked.</summary>
+    /// <param name="options">What each pool is made with; null: the defaults.</param>
+    /// <returns>The provider, which owns nothing.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of objects is out of range.</exception>
+    public SlabObjectPoolProvider CreateObjectPoolProvider(SlabObjectPoolOptions? options = null)
+    {
+        options ??= new SlabObjectPoolOptions();
+        options.Validate();
+        return new SlabObjectPoolProvider(this, options);
     }
 
     /// <summary>How often a kind of misuse or damage was found.</summary>
@@ -219,6 +242,8 @@ public sealed class PoolRuntime : IDisposable
         _reclaimer?.Dispose();
         foreach (var cache in _slabs.Close())
             cache.Dispose();
+        _end.Cancel();
+        _end.Dispose();
         var folios = Folios.Statistics.Alive;
         if (folios > 0)
             _violations.Report(ViolationKind.OutstandingAtDispose, FolioAllocator.Subject, 0, 0, $"{folios} folios were out when the runtime was disposed");

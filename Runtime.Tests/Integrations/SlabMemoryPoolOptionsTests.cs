@@ -1,4 +1,3 @@
-using System.Buffers;
 using FolioRuntime.Integrations.Pipelines;
 using NUnit.Framework;
 
