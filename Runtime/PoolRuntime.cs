@@ -69,6 +69,7 @@ public sealed class PoolRuntime : IDisposable
         _pages.Reclaim = _slabs.TryReclaim;
         if (options.TrimInterval != Timeout.InfiniteTimeSpan)
             _reclaimer = new BackgroundReclaimer(_slabs, options.TrimInterval, options.TimeProvider, options.MemoryPressure ?? CollectorPressure.ForThisSystem());
+        RuntimeMetrics.Add(_slabs, new MeteredRuntime(options.Name, Snapshot));
     }
 
     /// <summary>Raised for every misuse and damage found, on the thread that met it. An exception of a listener is swallowed and counted.</summary>
@@ -186,6 +187,7 @@ public sealed class PoolRuntime : IDisposable
     {
         if (Atomics.Exchange(ref _disposed, 1) != 0)
             return;
+        RuntimeMetrics.Remove(_slabs);
         _reclaimer?.Dispose();
         foreach (var cache in _slabs.Close())
             cache.Dispose();
@@ -199,12 +201,7 @@ public sealed class PoolRuntime : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         options ??= Options.CacheDefaults;
-        PoolRuntimeOptions.RequireBetween((int)options.Discipline, (int)SlabDiscipline.Shared, (int)SlabDiscipline.Exclusive, nameof(SlabCacheOptions.Discipline));
-        PoolRuntimeOptions.RequireBetween(options.ThreadCacheCapacity ?? 0, 0, ushort.MaxValue, nameof(SlabCacheOptions.ThreadCacheCapacity));
-        PoolRuntimeOptions.RequireBetween(options.EmptySlabsKept, 0, int.MaxValue, nameof(SlabCacheOptions.EmptySlabsKept));
-        PoolRuntimeOptions.RequireBetween((int)options.Debug, 0, (int)SlabDebugOptions.All, nameof(SlabCacheOptions.Debug));
-        PoolRuntimeOptions.RequireBetween(options.GuardSampleInterval, 0, Options.Backing == MemoryBacking.Native ? int.MaxValue : 0, nameof(SlabCacheOptions.GuardSampleInterval));
-        PoolRuntimeOptions.RequireBetween(options.GuardedObjectsLimit, 1, 4096, nameof(SlabCacheOptions.GuardedObjectsLimit));
+        Options.RequireValid(options);
         return options with { Name = name };
     }
 

@@ -20,6 +20,9 @@ public sealed record PoolRuntimeOptions
     private static readonly TimeSpan s_shortestTrimInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_longestTrimInterval = TimeSpan.FromDays(1);
 
+    /// <summary>Its name in metrics and logs. Several runtimes may have the same. Default: empty.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>
     /// Most bytes that folios and slabs may take together, the runtime's own tables not counted. Default (null): a quarter of what the garbage
     /// collector sees as available, however little that is, down to 1 MiB. Under a container limit the collector sees the three quarters that it
@@ -101,9 +104,21 @@ public sealed record PoolRuntimeOptions
             throw new ArgumentOutOfRangeException(nameof(Backing), Backing, "Unknown backing.");
         if (TrimInterval != Timeout.InfiniteTimeSpan && (TrimInterval < s_shortestTrimInterval || TrimInterval > s_longestTrimInterval))
             throw new ArgumentOutOfRangeException(nameof(TrimInterval), TrimInterval, $"{nameof(TrimInterval)} must be from {s_shortestTrimInterval} to {s_longestTrimInterval}, or infinite.");
+        ArgumentNullException.ThrowIfNull(Name);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         RequireBetween(EffectiveCapacityBytes, PageOrder.FrameBytes, LargestReservationBytes, nameof(CapacityBytes));
         RequireBetween(EffectiveReservationBytes, EffectiveCapacityBytes, LargestReservationBytes, nameof(ReservationBytes));
+    }
+
+    /// <summary>What can be told of a cache's options without its type.</summary>
+    internal void RequireValid(SlabCacheOptions options)
+    {
+        RequireBetween((int)options.Discipline, (int)SlabDiscipline.Shared, (int)SlabDiscipline.Exclusive, nameof(SlabCacheOptions.Discipline));
+        RequireBetween(options.ThreadCacheCapacity ?? 0, 0, ushort.MaxValue, nameof(SlabCacheOptions.ThreadCacheCapacity));
+        RequireBetween(options.EmptySlabsKept, 0, int.MaxValue, nameof(SlabCacheOptions.EmptySlabsKept));
+        RequireBetween((int)options.Debug, 0, (int)SlabDebugOptions.All, nameof(SlabCacheOptions.Debug));
+        RequireBetween(options.GuardSampleInterval, 0, Backing == MemoryBacking.Native ? int.MaxValue : 0, nameof(SlabCacheOptions.GuardSampleInterval));
+        RequireBetween(options.GuardedObjectsLimit, 1, 4096, nameof(SlabCacheOptions.GuardedObjectsLimit));
     }
 
     internal static void RequireBetween(long value, long least, long most, string name)

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using FolioRuntime.Lifetimes;
-using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 using Microsoft.Extensions.ObjectPool;
 
@@ -23,7 +22,6 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
 {
     private readonly ConditionalWeakTable<T, PoolTicket<T>> _tickets = [];
     private readonly PoolTicketTable<T> _table;
-    private readonly StripedCounter _unpooled = new();
     private readonly IPooledObjectPolicy<T> _policy;
     private readonly SlabCache<ulong> _cache;
     private readonly ViolationLog _violations;
@@ -39,7 +37,7 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
     }
 
     /// <summary>Objects handed out beyond the most that are retained, or without memory for a slot: made new, and dropped when returned.</summary>
-    public long UnpooledCount => _unpooled.Value;
+    public long UnpooledCount => Cache.Fallbacks.Value;
 
     /// <summary>The cache whose slots stand for the pooled objects: its statistics are the pool's.</summary>
     public SlabCache Cache => _cache.Untyped;
@@ -127,7 +125,7 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
 
     private T Unpooled()
     {
-        _unpooled.Add();
+        Cache.Fallbacks.Add();
         var item = _policy.Create();
         var ticket = new PoolTicket<T>(number: 0);
         _tickets.Add(item, ticket);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using FolioRuntime.Pages;
-using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 
 namespace FolioRuntime.Integrations.Pipelines;
@@ -16,7 +15,6 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
     /// <summary>The usual block of pipes and of Kestrel: 4096 usable bytes.</summary>
     public const int DefaultBlockBytes = 4096;
 
-    private readonly StripedCounter _fallbacks = new();
     private readonly PageArena _arena;
     private readonly SlabCache _cache;
 
@@ -30,7 +28,7 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
     public override int MaxBufferSize => _cache.SizeBytes;
 
     /// <summary>Blocks that were plain arrays because the capacity was spent.</summary>
-    public long FallbackCount => _fallbacks.Value;
+    public long FallbackCount => _cache.Fallbacks.Value;
 
     /// <summary>The cache that the blocks come from.</summary>
     public SlabCache Cache => _cache;
@@ -46,7 +44,7 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, MaxBufferSize);
         if (_cache.TryRent(out var handle))
             return new SlabMemoryOwner(_arena, _cache, handle);
-        _fallbacks.Add();
+        _cache.Fallbacks.Add();
         return new ArrayMemoryOwner(new byte[MaxBufferSize]);
     }
 
