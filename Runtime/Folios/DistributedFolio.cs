@@ -118,11 +118,14 @@ public sealed class DistributedFolio : IDisposable
                 return true;
             }
 
+            // More pins were ended than were made: those that will be made must not pay for it.
+            if (pins < 0)
+                Atomics.Add(ref _shared, -pins);
             OpenUnsynchronized();
         }
 
         if (pins < 0)
-            CorrectSurplus(pins);
+            _folios.Report(ViolationKind.SurplusPut, Handle);
         return false;
     }
 
@@ -298,13 +301,6 @@ public sealed class DistributedFolio : IDisposable
                 return pins;
             Atomics.SpinOnce(ref wait);
         }
-    }
-
-    /// <summary>More pins were ended than were made: those that will be made must not pay for it.</summary>
-    private void CorrectSurplus(long pins)
-    {
-        Atomics.Add(ref _shared, -pins);
-        _folios.Report(ViolationKind.SurplusPut, Handle);
     }
 
     // With the thread shut out, or ended.

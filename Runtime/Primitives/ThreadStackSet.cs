@@ -97,6 +97,9 @@ internal sealed unsafe partial class ThreadStackSet
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ThreadStack Find() => ThreadTable.Find(_entry);
 
+    /// <summary>Stacks that threads have, or had and nobody has taken in yet.</summary>
+    public long StackCount => Sum(static _ => 1);
+
     /// <summary>Items in all stacks. A glance unless every thread is quiet.</summary>
     public long CachedCount => Sum(static stack => stack.Count);
 

@@ -161,15 +161,11 @@ internal static class PinMutants
             "A freeze that fails lets threads pin again.",
             Folio,
             """
+                Atomics.Add(ref _shared, -pins);
             OpenUnsynchronized();
-            }
-
-            if (pins < 0)
             """,
             """
-            }
-
-            if (pins < 0)
+                Atomics.Add(ref _shared, -pins);
             """,
             "pin-end-against-freeze"),
         new(
