@@ -155,11 +155,4 @@ public class DistributedFolioConcurrencyTests(int generationBits) : FolioFixture
         Assert.That(same, Is.True, "L2: content changed under a pin");
         return true;
     }
-
-    private DistributedFolio Distributed()
-    {
-        using var folio = Folios.Allocate(new PageOrder(0));
-        Assert.That(Folios.TryDistribute(folio.Handle, out var hot), Is.True);
-        return hot!;
-    }
 }

@@ -130,7 +130,7 @@ internal static class PinScenarios
         Of("pin-thread-ends-against-dispose", "A thread ends a pin that was summed before, and ends, while another takes in what ended threads left and the folio is disposed.", ["L1", "L2"], weak: false, static () =>
         {
             var scene = new PinScene();
-            return scene.Play(Disposed(scene), [scene.PinAndBeCollected], scene.Unpin, scene.Folio.Slots.DrainEnded, scene.Folio.Dispose);
+            return scene.Play(Disposed(scene), [scene.PinAndBeCollected], scene.Unpin, () => scene.Folio.Slots.DrainEnded(), scene.Folio.Dispose);
         }),
         Of("pin-thread-ends-while-frozen", "A thread ends its pin, and ends, while the folio is frozen, and its slot may go to one that comes afterwards, and can pin.", ["L2"], weak: false, static () =>
         {
