@@ -147,6 +147,10 @@ internal sealed unsafe partial class ThreadStackSet
             _closed = false;
             foreach (var member in _stacks)
                 member.Stack.Restore();
+
+            // Of threads that ended while the set was closed.
+            foreach (var spare in _spare)
+                spare.Restore();
             GC.KeepAlive(this);
         }
     }
@@ -181,9 +185,6 @@ internal sealed unsafe partial class ThreadStackSet
             _stacks.EnsureCapacity(_stacks.Count + 1);
             OpenDepotUnsynchronized();
             var stack = _spare.TryPop(out var spare) ? spare : NewStack();
-
-            // Its last owner may have ended while the set was closed.
-            stack.Restore();
             _stacks.Add(new Member(stack, Thread.CurrentThread, table));
             table.Enter(_entry, stack, _self);
             return stack;

@@ -92,7 +92,10 @@ internal static class PinMutants
             "slot-of-an-ended-thread-stays-shut",
             "A slot whose thread ended while all were shut is opened for the next thread: else that one never pins.",
             ThreadStackSet,
-            "stack.Restore();",
+            """
+            foreach (var spare in _spare)
+                spare.Restore();
+            """,
             "",
             "pin-thread-ends-while-frozen"),
         new(
