@@ -15,6 +15,7 @@ internal static class ScenarioCatalog
         .. BiasedLatchScenarios.All,
         .. DepotScenarios.All,
         .. StackScenarios.All,
+        .. PinScenarios.All,
         .. SlabScenarios.All,
         .. DisposeScenarios.All,
         .. OwnedScenarios.All,
