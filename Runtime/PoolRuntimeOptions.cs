@@ -62,6 +62,22 @@ public sealed record PoolRuntimeOptions
     /// </summary>
     public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Of the capacity, the part that is kept for shrinkers while they free memory: other allocations have shrinkers free some when less is left, and get it only if that
+    /// didn't help. 0 to <see cref="LowWatermark"/>; 0: nothing is kept. Default: 1/256. Without a registered shrinker nothing is kept either. Rounded down to whole frames, as are the
+    /// others. Linux: <c>min_free_kbytes</c>.
+    /// </summary>
+    public double MinWatermark { get; init; } = 1.0 / 256;
+
+    /// <summary>
+    /// Of the capacity, the part below which the background reclaimer is woken. Up to <see cref="HighWatermark"/>; 0: it never is, and looks every
+    /// <see cref="TrimInterval"/> only. Default: 1/64. Where that is infinite there is nobody to wake.
+    /// </summary>
+    public double LowWatermark { get; init; } = 1.0 / 64;
+
+    /// <summary>Of the capacity, the part that it frees then, if there is so much to free. Up to 1/2. Default: 1/32. Linux: <c>watermark_scale_factor</c>.</summary>
+    public double HighWatermark { get; init; } = 1.0 / 32;
+
     /// <summary>The clock for <see cref="TrimInterval"/>. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -102,8 +118,20 @@ public sealed record PoolRuntimeOptions
         if (TrimInterval != Timeout.InfiniteTimeSpan && (TrimInterval < s_shortestTrimInterval || TrimInterval > s_longestTrimInterval))
             throw new ArgumentOutOfRangeException(nameof(TrimInterval), TrimInterval, $"{nameof(TrimInterval)} must be from {s_shortestTrimInterval} to {s_longestTrimInterval}, or infinite.");
         ArgumentNullException.ThrowIfNull(TimeProvider);
+        RequireFraction(HighWatermark, 0.5, nameof(HighWatermark));
+        RequireFraction(LowWatermark, HighWatermark, nameof(LowWatermark));
+        RequireFraction(MinWatermark, LowWatermark, nameof(MinWatermark));
         RequireBetween(EffectiveCapacityBytes, PageOrder.FrameBytes, LargestReservationBytes, nameof(CapacityBytes));
         RequireBetween(EffectiveReservationBytes, EffectiveCapacityBytes, LargestReservationBytes, nameof(ReservationBytes));
+    }
+
+    internal static long WatermarkFrames(double part, long capacityBytes) => (long)(part * (capacityBytes >> PageOrder.FrameShift));
+
+    private static void RequireFraction(double value, double most, string name)
+    {
+        // Written so that no number at all is refused too.
+        if (!(value >= 0 && value <= most))
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from 0 to {most}.");
     }
 
     internal static void RequireBetween(long value, long least, long most, string name)

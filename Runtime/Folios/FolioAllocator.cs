@@ -121,16 +121,38 @@ public sealed partial class FolioAllocator
     /// <summary>Takes frames and makes them ready to be published: content, flags and sequence are set while the word is dead (L7).</summary>
     private bool TryPrepare(PageOrder order, out uint number)
     {
-        var got = _pages.TryAllocate(order.Value, FrameUses.Folio, out var frame)
-            || (_pages.Reclaim?.Invoke() == true && _pages.TryAllocate(order.Value, FrameUses.Folio, out frame));
-        number = frame.Value;
-        if (!got)
+        if (!TryTake(order.Value, out var frame))
+        {
+            number = frame.Value;
             return false;
+        }
+
+        number = frame.Value;
         if (_zeroOnAllocate)
             _pages.Clear(frame, order.FrameCount);
         Prepare(ref _frames.Frame(number), FolioFlags.None);
         _allocated.Add();
         return true;
+    }
+
+    private bool TryTake(int order, out FrameNumber frame)
+    {
+        if (_pages.TryAllocate(order, FrameUses.Folio, out frame))
+            return true;
+        var found = false;
+        var reclaim = new DirectReclaim(_pages);
+        try
+        {
+            // Ends: DirectReclaim says.
+            while (!found && reclaim.TryFreeSome())
+                found = _pages.TryAllocate(order, FrameUses.Folio, out frame);
+        }
+        finally
+        {
+            reclaim.Dispose();
+        }
+
+        return found;
     }
 
     private void Prepare(ref PageFrame frame, FolioFlags flags)

@@ -37,13 +37,20 @@ internal sealed partial class PageAllocator
 
     private bool TryTakeOrDrain(int order, FrameUses use, out uint number)
     {
+        bool found;
+        bool closed;
+        bool wakes;
         using (_latch.Hold())
         {
-            if (TryTakeUnsynchronized(order, use, out number))
-                return true;
-            if (_closed)
-                return false;
+            found = TryTakeUnsynchronized(order, use, out number);
+            closed = _closed;
+            wakes = MustWakeUnsynchronized();
         }
+
+        if (wakes)
+            WakeReclaimer?.Invoke();
+        if (found || closed)
+            return found;
 
         // What others keep may be all that is missing: neighbours that coalesce, or the last frames there are.
         _lists.DrainAll(_freeCached);
@@ -56,7 +63,7 @@ internal sealed partial class PageAllocator
         number = FrameNumber.None.Value;
 
         // Ends: each round commits more of the reservation, or is the last.
-        while (!_closed)
+        while (!_closed && !IsReservedUnsynchronized(1L << order))
         {
             if (_buddy.TryTakeUnsynchronized(order, use, out number))
                 return true;
@@ -73,13 +80,18 @@ internal sealed partial class PageAllocator
     {
         Span<uint> batch = stackalloc uint[PageAllocatorOptions.LargestBatch];
         var taken = 0;
+        bool wakes;
         using (_latch.Hold())
         {
             if (TryTakeUnsynchronized(0, use, out batch[0]))
                 taken = 1;
-            while (taken is > 0 && taken < _batch && _buddy.TryTakeUnsynchronized(0, FrameUses.Both, out batch[taken]))
+            while (taken is > 0 && taken < _batch && !IsReservedUnsynchronized(1) && _buddy.TryTakeUnsynchronized(0, FrameUses.Both, out batch[taken]))
                 _frames.Frame(batch[taken++]).State = FrameState.Cached;
+            wakes = MustWakeUnsynchronized();
         }
+
+        if (wakes)
+            WakeReclaimer?.Invoke();
 
         if (taken == 0)
         {

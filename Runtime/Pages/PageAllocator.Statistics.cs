@@ -58,8 +58,8 @@ internal sealed partial class PageAllocator
     /// <summary>Names who holds most, for the error on exhaustion. Called with no latch held.</summary>
     public Func<string>? DescribeHolders { get; set; }
 
-    /// <summary>Has whoever keeps frames that no user holds give them back; true if any came. Called with no latch held, before an allocation fails for good.</summary>
-    public Func<bool>? Reclaim { get; set; }
+    /// <summary>Frees some memory, given how often it was called for this allocation before; false if there is no more. Called with no latch held. <see cref="DirectReclaim"/></summary>
+    public Func<int, bool>? Reclaim { get; set; }
 
     /// <summary>The counts at one moment; those of the threads' lists are a glance.</summary>
     public PageStatistics Snapshot()

@@ -41,6 +41,8 @@ internal sealed partial class PageAllocator
         _lists = new ThreadStackSet(options.ThreadListCapacity, _freeCached);
         _batch = options.ThreadListBatch;
         CapacityFrames = Math.Min(options.CapacityFrames, arena.Frames.FrameCount);
+        Invariant.Require(options.MinFrames >= 0 && options.MinFrames <= options.LowFrames && options.LowFrames <= options.HighFrames, "watermarks rise");
+        (_minFrames, _lowFrames, _highFrames) = (options.MinFrames, options.LowFrames, options.HighFrames);
     }
 
     public PageArena Arena => _arena;
