@@ -11,6 +11,7 @@ internal static class MutantCatalog
         .. FolioMutants.All,
         .. PageMutants.All,
         .. DepotMutants.All,
+        .. ReclaimMutants.All,
         .. StackMutants.All,
         .. PinMutants.All,
         .. SlabMutants.All,

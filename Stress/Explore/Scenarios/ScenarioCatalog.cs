@@ -11,6 +11,7 @@ internal static class ScenarioCatalog
         .. FolioReadScenarios.All,
         .. SequenceScenarios.All,
         .. PageScenarios.All,
+        .. ReclaimScenarios.All,
         .. FolioDisposeScenarios.All,
         .. BiasedLatchScenarios.All,
         .. DepotScenarios.All,
