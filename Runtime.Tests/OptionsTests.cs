@@ -23,6 +23,8 @@ public sealed class OptionsTests
         yield return Case(nameof(PoolRuntimeOptions.GenerationBits), s_small with { GenerationBits = 33 });
         yield return Case(nameof(PoolRuntimeOptions.ThreadPageCapacity), s_small with { ThreadPageCapacity = -1 });
         yield return Case(nameof(PoolRuntimeOptions.ThreadPageCapacity), s_small with { ThreadPageCapacity = 4097 });
+        yield return Case(nameof(PoolRuntimeOptions.HugePages), s_small with { HugePages = (HugePageMode)3 });
+        yield return Case(nameof(PoolRuntimeOptions.HugePages), s_small with { HugePages = HugePageMode.Explicit, MaxOrder = 8 });
         yield return Case(nameof(PoolRuntimeOptions.HighWatermark), s_small with { HighWatermark = 0.51 });
         yield return Case(nameof(PoolRuntimeOptions.HighWatermark), s_small with { HighWatermark = double.NaN });
         yield return Case(nameof(PoolRuntimeOptions.LowWatermark), s_small with { LowWatermark = -0.01 });

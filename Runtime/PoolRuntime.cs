@@ -63,6 +63,7 @@ public sealed class PoolRuntime : IDisposable
         {
             CapacityFrames = CapacityBytes >> PageOrder.FrameShift,
             ThreadListCapacity = options.ThreadPageCapacity,
+            Topology = options.NodesOfMemory ? options.Topology ?? VirtualMemory.TopologyOfThisSystem() : OneNode.Instance,
             MinFrames = PoolRuntimeOptions.WatermarkFrames(options.MinWatermark, CapacityBytes),
             LowFrames = PoolRuntimeOptions.WatermarkFrames(options.LowWatermark, CapacityBytes),
             HighFrames = PoolRuntimeOptions.WatermarkFrames(options.HighWatermark, CapacityBytes),

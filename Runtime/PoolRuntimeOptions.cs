@@ -39,8 +39,15 @@ public sealed record PoolRuntimeOptions
     /// <summary>What the memory is made of.</summary>
     public MemoryBacking Backing { get; init; } = MemoryBacking.Native;
 
-    /// <summary>Ask the system for huge pages; memory then goes back in whole 2 MiB areas only. Default: off.</summary>
-    public bool HugePages { get; init; }
+    /// <summary>
+    /// Pages of 2 MiB to ask the system for; memory then goes back in whole 2 MiB only. <see cref="HugePageMode.Explicit"/> wants a <see cref="MaxOrder"/> of 9 or more. Default: off.
+    /// </summary>
+    public HugePageMode HugePages { get; init; }
+
+    /// <summary>
+    /// On a machine whose memory is in several nodes (NUMA), hand out memory that is near the asking thread where there is any. Default: on. With one node it costs nothing.
+    /// </summary>
+    public bool NodesOfMemory { get; init; } = true;
 
     /// <summary>Leave the memory out of core dumps. Default: off.</summary>
     public bool ExcludeFromDumps { get; init; }
@@ -95,6 +102,9 @@ public sealed record PoolRuntimeOptions
     /// <summary>What says that memory is short; null: this system. For tests.</summary>
     internal IMemoryPressure? MemoryPressure { get; init; }
 
+    /// <summary>The nodes of memory; null: this machine's. For tests.</summary>
+    internal INumaTopology? Topology { get; init; }
+
     /// <summary>The first generation that words issue; null: random. For tests that must repeat.</summary>
     internal uint? FirstGeneration { get; init; }
 
@@ -115,6 +125,8 @@ public sealed record PoolRuntimeOptions
         RequireBetween(ThreadPageCapacity, 0, 4096, nameof(ThreadPageCapacity));
         if (!Enum.IsDefined(Backing))
             throw new ArgumentOutOfRangeException(nameof(Backing), Backing, "Unknown backing.");
+        if (!Enum.IsDefined(HugePages) || (HugePages == HugePageMode.Explicit && MaxOrder < PageArena.HugePageOrder))
+            throw new ArgumentOutOfRangeException(nameof(HugePages), HugePages, $"{nameof(HugePages)} is unknown, or its pages are larger than an area ({nameof(MaxOrder)} {MaxOrder}).");
         if (TrimInterval != Timeout.InfiniteTimeSpan && (TrimInterval < s_shortestTrimInterval || TrimInterval > s_longestTrimInterval))
             throw new ArgumentOutOfRangeException(nameof(TrimInterval), TrimInterval, $"{nameof(TrimInterval)} must be from {s_shortestTrimInterval} to {s_longestTrimInterval}, or infinite.");
         ArgumentNullException.ThrowIfNull(TimeProvider);

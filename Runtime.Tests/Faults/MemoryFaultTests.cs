@@ -40,7 +40,7 @@ public sealed class MemoryFaultTests(Backing backing, int generationBits)
     {
         foreach (var kind in Enum.GetValues<MemoryOperation>())
         {
-            var calls = MemoryPlay.All.Values.Sum(play => Sweep(play, failuresPersist: true, kind, hugePages: kind == MemoryOperation.AdviseHugePages));
+            var calls = MemoryPlay.All.Values.Sum(play => Sweep(play, failuresPersist: true, kind, HugePagesFor(kind)));
             TestContext.Out.WriteLine($"{kind}: {calls} calls refused");
         }
     }
@@ -62,14 +62,21 @@ public sealed class MemoryFaultTests(Backing backing, int generationBits)
         Assert.That(() => FaultSweep.Run(memory => Live(memory, Options, (pool, _) => Leak(pool)), failuresPersist: true, backing.Memory()), Throws.TypeOf<FaultFoundException>());
     }
 
+    private static HugePageMode HugePagesFor(MemoryOperation kind) => kind switch
+    {
+        MemoryOperation.AdviseHugePages => HugePageMode.Transparent,
+        MemoryOperation.CommitHuge or MemoryOperation.ReplaceHuge => HugePageMode.Explicit,
+        _ => HugePageMode.Off,
+    };
+
     private static void Report(long calls)
     {
         Assert.That(calls, Is.GreaterThan(8));
         TestContext.Out.WriteLine($"{calls} calls refused");
     }
 
-    private long Sweep(Action<MemoryPlay> play, bool failuresPersist, MemoryOperation? only = null, bool hugePages = false) => FaultSweep.Run(
-        memory => Live(memory, Options with { HugePages = hugePages }, (pool, mayRefuse) => play(new MemoryPlay(pool, mayRefuse))),
+    private long Sweep(Action<MemoryPlay> play, bool failuresPersist, MemoryOperation? only = null, HugePageMode hugePages = HugePageMode.Off) => FaultSweep.Run(
+        memory => Live(memory, Options with { MaxOrder = hugePages == HugePageMode.Explicit ? 9 : 5, HugePages = hugePages }, (pool, mayRefuse) => play(new MemoryPlay(pool, mayRefuse))),
         failuresPersist,
         backing.Memory(),
         only);

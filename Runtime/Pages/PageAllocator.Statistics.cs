@@ -68,7 +68,7 @@ internal sealed partial class PageAllocator
         using var scope = _latch.Hold();
         var blocks = new int[MaxOrder + 1];
         for (var order = 0; order <= MaxOrder; order++)
-            blocks[order] = _buddy.FreeBlocks.BlockCount(order);
+            blocks[order] = _buddy.BlockCount(order);
         var indexes = new double[MaxOrder + 1];
         for (var order = 0; order <= MaxOrder; order++)
             indexes[order] = FragmentationIndex.Of(order, blocks);
@@ -84,6 +84,9 @@ internal sealed partial class PageAllocator
             ReservedBytes = _arena.ReservedBytes,
             TableReservedBytes = _frames.ReservedBytes,
             DiscardedBytes = _discardedBytes,
+            HugeAreas = _arena.HugeAreas,
+            HugeAreasRefused = _arena.HugeAreasRefused,
+            Nodes = _buddy.Statistics(),
             FreeBlocksByOrder = blocks,
             FragmentationIndexByOrder = indexes,
         };
@@ -97,7 +100,7 @@ internal sealed partial class PageAllocator
         var now = Snapshot();
         long worn;
         using (_latch.Hold())
-            worn = _buddy.FreeBlocks.WornFrameCount(use);
+            worn = _buddy.WornFrameCount(use);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"No {new ByteCount(new PageOrder(order).Bytes)} block is left: capacity {Bytes(now.CapacityFrames)}, ");
         text.Append(CultureInfo.InvariantCulture, $"in use {Bytes(now.AllocatedFrames)}, free {Bytes(now.FreeFrames)} (largest block {LargestFree(now)}), retired {Bytes(now.RetiredFrames)}.");

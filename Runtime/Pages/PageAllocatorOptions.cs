@@ -1,3 +1,5 @@
+using FolioRuntime.Platform;
+
 namespace FolioRuntime.Pages;
 
 /// <summary>Limits of a page allocator.</summary>
@@ -20,6 +22,9 @@ internal sealed record PageAllocatorOptions
 
     /// <summary>How many he frees until there are.</summary>
     public long HighFrames { get; init; }
+
+    /// <summary>The nodes of memory to tell apart.</summary>
+    public INumaTopology Topology { get; init; } = OneNode.Instance;
 
     public const int LargestBatch = 64;
 }
