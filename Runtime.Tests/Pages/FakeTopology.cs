@@ -6,11 +6,11 @@ namespace FolioRuntime.Tests.Pages;
 internal sealed class FakeTopology(int nodes) : INumaTopology
 {
     [ThreadStatic]
-    private static int t_node;
+    private static int s_node;
 
     public int NodeCount => nodes;
 
-    public int CurrentNode => t_node;
+    public int CurrentNode => s_node;
 
     /// <summary>The system's numbers have gaps.</summary>
     public int SystemNumber(int node) => 2 * node;
@@ -18,5 +18,5 @@ internal sealed class FakeTopology(int nodes) : INumaTopology
     public int Distance(int from, int to) => 10 * (1 + Math.Abs(from - to));
 
     /// <summary>Puts the calling thread somewhere.</summary>
-    public static void MoveTo(int node) => t_node = node;
+    public static void MoveTo(int node) => s_node = node;
 }

@@ -7,24 +7,24 @@ namespace FolioRuntime.Pages;
 internal ref struct ReclaimScope : IDisposable
 {
     [ThreadStatic]
-    private static int t_depth;
+    private static int s_depth;
 
     private bool _entered;
 
     /// <summary>Whether the calling thread is inside.</summary>
-    public static bool IsActive => t_depth != 0;
+    public static bool IsActive => s_depth != 0;
 
     /// <summary>From now on, until it is disposed by the same thread. Scopes may nest.</summary>
     public static ReclaimScope Enter()
     {
-        t_depth++;
+        s_depth++;
         return new ReclaimScope { _entered = true };
     }
 
     /// <summary>Ends it; of one that was never entered, does nothing.</summary>
     public void Dispose()
     {
-        t_depth -= _entered ? 1 : 0;
+        s_depth -= _entered ? 1 : 0;
         _entered = false;
     }
 }
