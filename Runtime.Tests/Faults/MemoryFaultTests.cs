@@ -69,6 +69,10 @@ public sealed class MemoryFaultTests(Backing backing, int generationBits)
         _ => HugePageMode.Off,
     };
 
+    private PoolRuntimeOptions WithHugePages(HugePageMode mode) => mode == HugePageMode.Explicit
+        ? Options with { CapacityBytes = 32 << 20, ReservationBytes = 32 << 20, MaxOrder = 9, HugePages = mode }
+        : Options with { HugePages = mode };
+
     private static void Report(long calls)
     {
         Assert.That(calls, Is.GreaterThan(8));
@@ -76,7 +80,7 @@ public sealed class MemoryFaultTests(Backing backing, int generationBits)
     }
 
     private long Sweep(Action<MemoryPlay> play, bool failuresPersist, MemoryOperation? only = null, HugePageMode hugePages = HugePageMode.Off) => FaultSweep.Run(
-        memory => Live(memory, Options with { MaxOrder = hugePages == HugePageMode.Explicit ? 9 : 5, HugePages = hugePages }, (pool, mayRefuse) => play(new MemoryPlay(pool, mayRefuse))),
+        memory => Live(memory, hugePages == HugePageMode.Off ? Options : WithHugePages(hugePages), (pool, mayRefuse) => play(new MemoryPlay(pool, mayRefuse))),
         failuresPersist,
         backing.Memory(),
         only);
@@ -84,6 +88,7 @@ public sealed class MemoryFaultTests(Backing backing, int generationBits)
     private static void Live(FaultInjectingMemory memory, PoolRuntimeOptions options, Action<PoolRuntime, Func<bool>> play)
     {
         PoolRuntime pool;
+        memory.PretendsToHaveHugePages = options.HugePages == HugePageMode.Explicit;
         try
         {
             pool = new PoolRuntime(options, memory, memory);
