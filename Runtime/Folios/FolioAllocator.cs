@@ -121,13 +121,10 @@ public sealed partial class FolioAllocator
     /// <summary>Takes frames and makes them ready to be published: content, flags and sequence are set while the word is dead (L7).</summary>
     private bool TryPrepare(PageOrder order, out uint number)
     {
-        if (!TryTake(order.Value, out var frame))
-        {
-            number = frame.Value;
-            return false;
-        }
-
+        var got = _pages.TryAllocate(order.Value, FrameUses.Folio, out var frame) || TryReclaimAndTake(order.Value, out frame);
         number = frame.Value;
+        if (!got)
+            return false;
         if (_zeroOnAllocate)
             _pages.Clear(frame, order.FrameCount);
         Prepare(ref _frames.Frame(number), FolioFlags.None);
@@ -135,10 +132,11 @@ public sealed partial class FolioAllocator
         return true;
     }
 
-    private bool TryTake(int order, out FrameNumber frame)
+    /// <summary>No memory: has some freed, again and again while that helps.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReclaimAndTake(int order, out FrameNumber frame)
     {
-        if (_pages.TryAllocate(order, FrameUses.Folio, out frame))
-            return true;
+        frame = FrameNumber.None;
         var found = false;
         var reclaim = new DirectReclaim(_pages);
         try

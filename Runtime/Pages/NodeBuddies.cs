@@ -19,7 +19,6 @@ internal sealed class NodeBuddies
     private readonly int _maxOrder;
     private readonly INumaTopology _topology;
     private readonly BuddyAllocator[] _buddies;
-    private readonly FreeBlockLists _firstFree;
     private readonly bool _isOne;
     private readonly int[][] _othersByDistance;
     private readonly byte[] _nodeOfArea = [];
@@ -35,7 +34,6 @@ internal sealed class NodeBuddies
         var nodes = topology.NodeCount;
         Invariant.Require(nodes is >= 1 and <= byte.MaxValue, "nodes have numbers of a byte");
         _buddies = [.. Enumerable.Range(0, nodes).Select(_ => new BuddyAllocator(frames, maxOrder))];
-        _firstFree = _buddies[0].FreeBlocks;
         _isOne = nodes == 1;
         _othersByDistance = [.. Enumerable.Range(0, nodes).Select(node => Enumerable.Range(0, nodes)
             .Where(other => other != node)
@@ -78,7 +76,7 @@ internal sealed class NodeBuddies
 
     /// <summary>As <see cref="FreeBlockLists.HasFrameOnlyFor"/>, on any node.</summary>
     public bool HasFrameOnlyFor(FrameUses use) =>
-        _firstFree.HasFrameOnlyFor(use) || (!_isOne && _buddies.Any(buddy => buddy.FreeBlocks.HasFrameOnlyFor(use)));
+        _buddies.Any(buddy => buddy.FreeBlocks.HasFrameOnlyFor(use));
 
     /// <summary>Takes a block of a node.</summary>
     public bool TryTakeUnsynchronized(int node, int order, FrameUses use, out uint head)

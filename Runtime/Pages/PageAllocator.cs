@@ -19,6 +19,10 @@ internal sealed partial class PageAllocator
     private readonly PageArena _arena;
     private readonly FrameTable _frames;
     private readonly NodeBuddies _buddy;
+
+    // Of the nodes' business, what the way through threads' lists asks for each time.
+    private readonly FreeBlockLists _freeOfFirstNode;
+    private readonly bool _isOneNode;
     private readonly Latch _latch = new();
     private readonly ThreadStackSet _lists;
     private readonly ThreadStackSink _freeCached;
@@ -37,6 +41,8 @@ internal sealed partial class PageAllocator
         _arena = arena;
         _frames = arena.Frames;
         _buddy = new NodeBuddies(arena.Frames, arena.MaxOrder, options.Topology);
+        _freeOfFirstNode = _buddy.FreeBlocks(0);
+        _isOneNode = _buddy.Nodes == 1;
         _freeCached = FreeCached;
         _lists = new ThreadStackSet(options.ThreadListCapacity, _freeCached);
         _batch = options.ThreadListBatch;
@@ -62,7 +68,7 @@ internal sealed partial class PageAllocator
         RequireOrder(order);
         Invariant.Check(use is FrameUses.Folio or FrameUses.Slab, "a block is asked for one use");
         uint number;
-        if (order != 0 || _buddy.HasFrameOnlyFor(use))
+        if (order != 0 || _freeOfFirstNode.HasFrameOnlyFor(use) || (!_isOneNode && _buddy.HasFrameOnlyFor(use)))
         {
             var found = TryTakeOrDrain(order, use, out number);
             frame = new FrameNumber(number);
@@ -106,7 +112,7 @@ internal sealed partial class PageAllocator
         ref var entry = ref _frames.Frame(frame.Value);
         Invariant.Require(entry.State == FrameState.Allocated && entry.Order == order, "what is freed is an allocated block of this order");
         MarkWritten(frame, 1 << order);
-        if (order == 0 && entry.UnfitFor == FrameUses.None && _buddy.IsLocal(frame.Value) && TryCache(frame.Value))
+        if (order == 0 && entry.UnfitFor == FrameUses.None && (_isOneNode || _buddy.IsLocal(frame.Value)) && TryCache(frame.Value))
             return;
         using (_latch.Hold())
         {

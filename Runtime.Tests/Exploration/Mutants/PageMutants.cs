@@ -116,7 +116,7 @@ internal static class PageMutants
             "unfit-frame-cached",
             "A frame that is spent for a use gets into no list, which serve any use.",
             Allocator,
-            "if (order == 0 && entry.UnfitFor == FrameUses.None && _buddy.IsLocal(frame.Value) && TryCache(frame.Value))",
+            "if (order == 0 && entry.UnfitFor == FrameUses.None && (_isOneNode || _buddy.IsLocal(frame.Value)) && TryCache(frame.Value))",
             "if (order == 0 && TryCache(frame.Value))",
             "pages-unfit-and-lists"),
         new(
