@@ -29,7 +29,8 @@ public sealed class PoolRuntime : IDisposable
     private readonly SlabRegistry _slabs;
     private readonly GenerationSpace _generations;
     private readonly ViolationLog _violations;
-    private readonly BackgroundReclaimer? _reclaimer;
+    private readonly Reclaimer _reclaimer;
+    private readonly BackgroundReclaimer? _background;
     private uint _disposed;
 
     /// <summary>Reserves address space; memory is committed as it is used.</summary>
@@ -62,13 +63,21 @@ public sealed class PoolRuntime : IDisposable
         {
             CapacityFrames = CapacityBytes >> PageOrder.FrameShift,
             ThreadListCapacity = options.ThreadPageCapacity,
+            Topology = options.NodesOfMemory ? options.Topology ?? VirtualMemory.TopologyOfThisSystem() : OneNode.Instance,
+            MinFrames = PoolRuntimeOptions.WatermarkFrames(options.MinWatermark, CapacityBytes),
+            LowFrames = PoolRuntimeOptions.WatermarkFrames(options.LowWatermark, CapacityBytes),
+            HighFrames = PoolRuntimeOptions.WatermarkFrames(options.HighWatermark, CapacityBytes),
         });
         Folios = new FolioAllocator(_pages, _generations, _violations, new FolioAllocatorOptions { ZeroOnAllocate = options.ZeroFolios });
         _slabs = new SlabRegistry(_pages, _arena.Frames, _generations, _violations);
         _pages.DescribeHolders = _slabs.DescribeHolders;
-        _pages.Reclaim = _slabs.TryReclaim;
+        _reclaimer = new Reclaimer(_slabs);
+        _pages.Reclaim = _reclaimer.TryFreeSome;
         if (options.TrimInterval != Timeout.InfiniteTimeSpan)
-            _reclaimer = new BackgroundReclaimer(_slabs, options.TrimInterval, options.TimeProvider, options.MemoryPressure ?? CollectorPressure.ForThisSystem());
+        {
+            _background = new BackgroundReclaimer(_reclaimer, options.TrimInterval, options.TimeProvider, options.MemoryPressure ?? CollectorPressure.ForThisSystem());
+            _pages.WakeReclaimer = _background.Wake;
+        }
         RuntimeMetrics.Add(_slabs, new MeteredRuntime(options.Name, Snapshot));
     }
 
@@ -157,7 +166,7 @@ public sealed class PoolRuntime : IDisposable
     public long ViolationCount(ViolationKind kind) => _violations.Count(kind);
 
     /// <summary>What the runtime holds now, by cache and by page order.</summary>
-    public RuntimeStatistics Snapshot() => RuntimeStatistics.Of(_pages, Folios.Statistics, _slabs, _violations, _reclaimer?.Statistics);
+    public RuntimeStatistics Snapshot() => RuntimeStatistics.Of(_pages, Folios.Statistics, _slabs, _violations, _reclaimer.Statistics(_background));
 
     /// <summary>Gives back to the system what nobody uses: threads' free objects and pages, empty slabs, free pages.</summary>
     /// <returns>Bytes given back.</returns>
@@ -169,10 +178,29 @@ public sealed class PoolRuntime : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
     public long Trim(TrimLevel level) => level switch
     {
-        TrimLevel.All => Reclaimer.TrimAll(_slabs),
-        TrimLevel.Idle => Reclaimer.TrimIdle(_slabs),
+        TrimLevel.All => _reclaimer.TrimAll(),
+        TrimLevel.Idle => _reclaimer.TrimIdle(),
         _ => throw new ArgumentOutOfRangeException(nameof(level), level, "Unknown level."),
     };
+
+    /// <summary>
+    /// Has a shrinker asked from now on when memory is short: by allocations that find none, before they fail; in the background when less than <see cref="PoolRuntimeOptions.LowWatermark"/>
+    /// is left, or the system is short of it. <see cref="Trim()"/> doesn't ask it. Linux: <c>shrinker_register</c>.
+    /// </summary>
+    /// <param name="name">Name in reports.</param>
+    /// <param name="shrinker">What to ask; it is kept alive as long as the runtime, or anything of it, is.</param>
+    /// <returns>
+    /// Disposing it ends that: afterwards the shrinker isn't called and no call is under way, for the dispose waits for those on other threads; don't hold a lock that they may
+    /// wait for. From inside a shrinker it doesn't wait. The end of the runtime ends it too, without waiting.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public IDisposable RegisterShrinker(string name, IShrinker shrinker)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(shrinker);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return _reclaimer.Shrinkers.Add(name, shrinker);
+    }
 
     /// <summary>Checks the slabs of all caches, while they are in use or not. What each check can find depends on its cache's debug options. Linux: <c>slabinfo -v</c>.</summary>
     /// <returns>How many problems were found, each of them reported.</returns>
@@ -188,7 +216,8 @@ public sealed class PoolRuntime : IDisposable
         if (Atomics.Exchange(ref _disposed, 1) != 0)
             return;
         RuntimeMetrics.Remove(_slabs);
-        _reclaimer?.Dispose();
+        _background?.Dispose();
+        _reclaimer.Shrinkers.Close();
         foreach (var cache in _slabs.Close())
             cache.Dispose();
         var folios = Folios.Statistics.Alive;

@@ -4,10 +4,8 @@ using FolioRuntime.Hosting;
 using FolioRuntime.Slabs;
 #endregion
 using FolioRuntime.Lifetimes;
-using FolioRuntime.Tests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -115,7 +113,7 @@ public class EmbeddingExamples
         await host.StopAsync();
         #endregion
         Assert.That(orders.Untyped.IsDisposed, Is.False);
-        Assert.That(host.Services.GetRequiredService<PoolRuntime>().ViolationCount(ViolationKind.StaleReturn), Is.EqualTo(1));
+        Assert.That(host.Services.GetRequiredService<PoolRuntime>().ViolationCount(ViolationKind.DoubleReturn), Is.EqualTo(1));
     }
 
     #region EMBEDDING_CONTAINER

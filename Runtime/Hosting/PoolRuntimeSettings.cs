@@ -27,7 +27,19 @@ public sealed class PoolRuntimeSettings
     public MemoryBacking Backing { get; set; } = s_defaults.Backing;
 
     /// <inheritdoc cref="PoolRuntimeOptions.HugePages"/>
-    public bool HugePages { get; set; } = s_defaults.HugePages;
+    public HugePageMode HugePages { get; set; } = s_defaults.HugePages;
+
+    /// <inheritdoc cref="PoolRuntimeOptions.NodesOfMemory"/>
+    public bool NodesOfMemory { get; set; } = s_defaults.NodesOfMemory;
+
+    /// <inheritdoc cref="PoolRuntimeOptions.MinWatermark"/>
+    public double MinWatermark { get; set; } = s_defaults.MinWatermark;
+
+    /// <inheritdoc cref="PoolRuntimeOptions.LowWatermark"/>
+    public double LowWatermark { get; set; } = s_defaults.LowWatermark;
+
+    /// <inheritdoc cref="PoolRuntimeOptions.HighWatermark"/>
+    public double HighWatermark { get; set; } = s_defaults.HighWatermark;
 
     /// <inheritdoc cref="PoolRuntimeOptions.ExcludeFromDumps"/>
     public bool ExcludeFromDumps { get; set; } = s_defaults.ExcludeFromDumps;
@@ -60,6 +72,10 @@ public sealed class PoolRuntimeSettings
         MaxOrder = MaxOrder,
         Backing = Backing,
         HugePages = HugePages,
+        NodesOfMemory = NodesOfMemory,
+        MinWatermark = MinWatermark,
+        LowWatermark = LowWatermark,
+        HighWatermark = HighWatermark,
         ExcludeFromDumps = ExcludeFromDumps,
         ZeroFolios = ZeroFolios,
         GenerationBits = GenerationBits,
