@@ -31,6 +31,9 @@ public sealed class PoolRuntime : IDisposable
     private readonly ViolationLog _violations;
     private readonly Reclaimer _reclaimer;
     private readonly BackgroundReclaimer? _background;
+
+    // Holds the parts and not this object, which nobody who still has a cache or a reference keeps alive.
+    private readonly Func<RuntimeStatistics> _snapshot;
     private uint _disposed;
 
     /// <summary>Reserves address space; memory is committed as it is used.</summary>
@@ -78,7 +81,9 @@ public sealed class PoolRuntime : IDisposable
             _background = new BackgroundReclaimer(_reclaimer, options.TrimInterval, options.TimeProvider, options.MemoryPressure ?? CollectorPressure.ForThisSystem());
             _pages.WakeReclaimer = _background.Wake;
         }
-        RuntimeMetrics.Add(_slabs, new MeteredRuntime(options.Name, Snapshot));
+
+        _snapshot = SnapshotOf(_pages, Folios, _slabs, _violations, _reclaimer, _background);
+        RuntimeMetrics.Add(_slabs, new MeteredRuntime(options.Name, _snapshot));
     }
 
     /// <summary>Raised for every misuse and damage found, on the thread that met it. An exception of a listener is swallowed and counted.</summary>
@@ -166,7 +171,7 @@ public sealed class PoolRuntime : IDisposable
     public long ViolationCount(ViolationKind kind) => _violations.Count(kind);
 
     /// <summary>What the runtime holds now, by cache and by page order.</summary>
-    public RuntimeStatistics Snapshot() => RuntimeStatistics.Of(_pages, Folios.Statistics, _slabs, _violations, _reclaimer.Statistics(_background));
+    public RuntimeStatistics Snapshot() => _snapshot();
 
     /// <summary>Gives back to the system what nobody uses: threads' free objects and pages, empty slabs, free pages.</summary>
     /// <returns>Bytes given back.</returns>
@@ -225,6 +230,10 @@ public sealed class PoolRuntime : IDisposable
             _violations.Report(ViolationKind.OutstandingAtDispose, FolioAllocator.Subject, 0, 0, $"{folios} folios were out when the runtime was disposed");
         _pages.Close();
     }
+
+    private static Func<RuntimeStatistics> SnapshotOf(
+        PageAllocator pages, FolioAllocator folios, SlabRegistry slabs, ViolationLog violations, Reclaimer reclaimer, BackgroundReclaimer? background) =>
+        () => RuntimeStatistics.Of(pages, folios.Statistics, slabs, violations, reclaimer.Statistics(background));
 
     private SlabCacheOptions Named(string name, SlabCacheOptions? options)
     {
