@@ -71,6 +71,34 @@ public sealed class DisposeTests(int generationBits) : RuntimeFixture(generation
     }
 
     [Test]
+    public void A_distributed_folio_that_is_out_is_reported_and_can_be_pinned_until_it_is_disposed()
+    {
+        var folio = Pool.Folios.Allocate(new PageOrder(0));
+        folio.Bytes.Fill(9);
+        Assert.That(Pool.Folios.TryDistribute(folio.Handle, out var distributed), Is.True);
+        folio.Dispose();
+        Assert.That(distributed!.TryPin(out var pin), Is.True);
+        Pool.Dispose();
+
+        Assert.That(Violations.Single().Kind, Is.EqualTo(ViolationKind.OutstandingAtDispose));
+        Assert.That(pin.Bytes.IndexOfAnyExcept((byte)9), Is.EqualTo(-1));
+        using (new OtherThread(() =>
+        {
+            Assert.That(distributed.TryPin(out var late), Is.True, "a live folio can still be pinned");
+            late.Dispose();
+        }))
+        {
+            distributed.Dispose();
+        }
+
+        Assert.That(Pool.Pages.AllocatedFrames, Is.EqualTo(1));
+        Assert.That(pin.Bytes.IndexOfAnyExcept((byte)9), Is.EqualTo(-1), "memory in use is not given back");
+        pin.Dispose();
+        Assert.That(Pool.Pages.AllocatedFrames, Is.Zero);
+        Assert.That(Violations, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public void A_second_dispose_does_nothing()
     {
         var cache = Pool.CreateCache<long>("node");

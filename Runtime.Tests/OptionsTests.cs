@@ -23,6 +23,14 @@ public sealed class OptionsTests
         yield return Case(nameof(PoolRuntimeOptions.GenerationBits), s_small with { GenerationBits = 33 });
         yield return Case(nameof(PoolRuntimeOptions.ThreadPageCapacity), s_small with { ThreadPageCapacity = -1 });
         yield return Case(nameof(PoolRuntimeOptions.ThreadPageCapacity), s_small with { ThreadPageCapacity = 4097 });
+        yield return Case(nameof(PoolRuntimeOptions.HugePages), s_small with { HugePages = (HugePageMode)3 });
+        yield return Case(nameof(PoolRuntimeOptions.HugePages), s_small with { HugePages = HugePageMode.Explicit, MaxOrder = 8 });
+        yield return Case(nameof(PoolRuntimeOptions.HighWatermark), s_small with { HighWatermark = 0.51 });
+        yield return Case(nameof(PoolRuntimeOptions.HighWatermark), s_small with { HighWatermark = double.NaN });
+        yield return Case(nameof(PoolRuntimeOptions.LowWatermark), s_small with { LowWatermark = -0.01 });
+        yield return Case(nameof(PoolRuntimeOptions.LowWatermark), s_small with { LowWatermark = 0.2, HighWatermark = 0.1 });
+        yield return Case(nameof(PoolRuntimeOptions.MinWatermark), s_small with { MinWatermark = 0.1, LowWatermark = 0.05, HighWatermark = 0.2 });
+        yield return Case(nameof(PoolRuntimeOptions.MinWatermark), s_small with { MinWatermark = double.NegativeInfinity });
         yield return Case(nameof(PoolRuntimeOptions.TrimInterval), s_small with { TrimInterval = TimeSpan.Zero });
         yield return Case(nameof(PoolRuntimeOptions.TrimInterval), s_small with { TrimInterval = TimeSpan.FromMilliseconds(-2) });
         yield return Case(nameof(PoolRuntimeOptions.TrimInterval), s_small with { TrimInterval = TimeSpan.FromMilliseconds(9) });
@@ -85,7 +93,7 @@ public sealed class OptionsTests
     [Test]
     public void The_limits_themselves_are_accepted()
     {
-        using var largest = new PoolRuntime(s_small with { ReservationBytes = PoolRuntimeOptions.LargestReservationBytes, MaxOrder = 18, ThreadPageCapacity = 4096, TrimInterval = TimeSpan.FromDays(1) });
+        using var largest = new PoolRuntime(s_small with { ReservationBytes = PoolRuntimeOptions.LargestReservationBytes, MaxOrder = 18, ThreadPageCapacity = 4096, TrimInterval = TimeSpan.FromDays(1), MinWatermark = 0.5, LowWatermark = 0.5, HighWatermark = 0.5 });
         using var smallest = new PoolRuntime(new PoolRuntimeOptions { CapacityBytes = 4096, ReservationBytes = 4096, MaxOrder = 0, GenerationBits = 2, ThreadPageCapacity = 0, TrimInterval = TimeSpan.FromMilliseconds(10) });
         foreach (var pool in new[] { largest, smallest })
         {

@@ -29,8 +29,12 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
     private readonly SlabRegistry _slabs;
     private readonly GenerationSpace _generations;
     private readonly ViolationLog _violations;
-    private readonly BackgroundReclaimer? _reclaimer;
+    private readonly Reclaimer _reclaimer;
+    private readonly BackgroundReclaimer? _background;
     private readonly CancellationTokenSource _end = new();
+
+    // Holds the parts and not this object, which nobody who still has a cache or a reference keeps alive.
+    private readonly Func<RuntimeStatistics> _snapshot;
     private uint _disposed;
 
     /// <summary>Reserves address space; memory is committed as it is used.</summary>
@@ -63,13 +67,24 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
         {
             CapacityFrames = CapacityBytes >> PageOrder.FrameShift,
             ThreadListCapacity = options.ThreadPageCapacity,
+            Topology = options.NodesOfMemory ? options.Topology ?? VirtualMemory.TopologyOfThisSystem() : OneNode.Instance,
+            MinFrames = PoolRuntimeOptions.WatermarkFrames(options.MinWatermark, CapacityBytes),
+            LowFrames = PoolRuntimeOptions.WatermarkFrames(options.LowWatermark, CapacityBytes),
+            HighFrames = PoolRuntimeOptions.WatermarkFrames(options.HighWatermark, CapacityBytes),
         });
         Folios = new FolioAllocator(_pages, _generations, _violations, new FolioAllocatorOptions { ZeroOnAllocate = options.ZeroFolios });
         _slabs = new SlabRegistry(_pages, _arena.Frames, _generations, _violations);
         _pages.DescribeHolders = _slabs.DescribeHolders;
-        _pages.Reclaim = _slabs.TryReclaim;
+        _reclaimer = new Reclaimer(_slabs);
+        _pages.Reclaim = _reclaimer.TryFreeSome;
         if (options.TrimInterval != Timeout.InfiniteTimeSpan)
-            _reclaimer = new BackgroundReclaimer(_slabs, options.TrimInterval, options.TimeProvider, options.MemoryPressure ?? CollectorPressure.ForThisSystem());
+        {
+            _background = new BackgroundReclaimer(_reclaimer, options.TrimInterval, options.TimeProvider, options.MemoryPressure ?? CollectorPressure.ForThisSystem());
+            _pages.WakeReclaimer = _background.Wake;
+        }
+
+        _snapshot = SnapshotOf(_pages, Folios, _slabs, _violations, _reclaimer, _background);
+        RuntimeMetrics.Add(_slabs, new MeteredRuntime(options.Name, _snapshot));
     }
 
     /// <summary>Raised for every misuse and damage found, on the thread that met it. An exception of a listener is swallowed and counted.</summary>
@@ -209,7 +224,7 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
     public long ViolationCount(ViolationKind kind) => _violations.Count(kind);
 
     /// <summary>What the runtime holds now, by cache and by page order.</summary>
-    public RuntimeStatistics Snapshot() => RuntimeStatistics.Of(_pages, Folios.Statistics, _slabs, _violations, _reclaimer?.Statistics);
+    public RuntimeStatistics Snapshot() => _snapshot();
 
     /// <summary>Gives back to the system what nobody uses: threads' free objects and pages, empty slabs, free pages.</summary>
     /// <returns>Bytes given back.</returns>
@@ -221,10 +236,29 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
     public long Trim(TrimLevel level) => level switch
     {
-        TrimLevel.All => Reclaimer.TrimAll(_slabs),
-        TrimLevel.Idle => Reclaimer.TrimIdle(_slabs),
+        TrimLevel.All => _reclaimer.TrimAll(),
+        TrimLevel.Idle => _reclaimer.TrimIdle(),
         _ => throw new ArgumentOutOfRangeException(nameof(level), level, "Unknown level."),
     };
+
+    /// <summary>
+    /// Has a shrinker asked from now on when memory is short: by allocations that find none, before they fail; in the background when less than <see cref="PoolRuntimeOptions.LowWatermark"/>
+    /// is left, or the system is short of it. <see cref="Trim()"/> doesn't ask it. Linux: <c>shrinker_register</c>.
+    /// </summary>
+    /// <param name="name">Name in reports.</param>
+    /// <param name="shrinker">What to ask; it is kept alive as long as the runtime, or anything of it, is.</param>
+    /// <returns>
+    /// Disposing it ends that: afterwards the shrinker isn't called and no call is under way, for the dispose waits for those on other threads; don't hold a lock that they may
+    /// wait for. From inside a shrinker it doesn't wait. The end of the runtime ends it too, without waiting.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public IDisposable RegisterShrinker(string name, IShrinker shrinker)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(shrinker);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return _reclaimer.Shrinkers.Add(name, shrinker);
+    }
 
     /// <summary>Checks the slabs of all caches, while they are in use or not. What each check can find depends on its cache's debug options. Linux: <c>slabinfo -v</c>.</summary>
     /// <returns>How many problems were found, each of them reported.</returns>
@@ -239,7 +273,9 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
     {
         if (Atomics.Exchange(ref _disposed, 1) != 0)
             return;
-        _reclaimer?.Dispose();
+        RuntimeMetrics.Remove(_slabs);
+        _background?.Dispose();
+        _reclaimer.Shrinkers.Close();
         foreach (var cache in _slabs.Close())
             cache.Dispose();
         _end.Cancel();
@@ -250,16 +286,15 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
         _pages.Close();
     }
 
+    private static Func<RuntimeStatistics> SnapshotOf(
+        PageAllocator pages, FolioAllocator folios, SlabRegistry slabs, ViolationLog violations, Reclaimer reclaimer, BackgroundReclaimer? background) =>
+        () => RuntimeStatistics.Of(pages, folios.Statistics, slabs, violations, reclaimer.Statistics(background));
+
     private SlabCacheOptions Named(string name, SlabCacheOptions? options)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         options ??= Options.CacheDefaults;
-        PoolRuntimeOptions.RequireBetween((int)options.Discipline, (int)SlabDiscipline.Shared, (int)SlabDiscipline.Exclusive, nameof(SlabCacheOptions.Discipline));
-        PoolRuntimeOptions.RequireBetween(options.ThreadCacheCapacity ?? 0, 0, ushort.MaxValue, nameof(SlabCacheOptions.ThreadCacheCapacity));
-        PoolRuntimeOptions.RequireBetween(options.EmptySlabsKept, 0, int.MaxValue, nameof(SlabCacheOptions.EmptySlabsKept));
-        PoolRuntimeOptions.RequireBetween((int)options.Debug, 0, (int)SlabDebugOptions.All, nameof(SlabCacheOptions.Debug));
-        PoolRuntimeOptions.RequireBetween(options.GuardSampleInterval, 0, Options.Backing == MemoryBacking.Native ? int.MaxValue : 0, nameof(SlabCacheOptions.GuardSampleInterval));
-        PoolRuntimeOptions.RequireBetween(options.GuardedObjectsLimit, 1, 4096, nameof(SlabCacheOptions.GuardedObjectsLimit));
+        Options.RequireValid(options);
         return options with { Name = name };
     }
 

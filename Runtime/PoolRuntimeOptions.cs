@@ -20,6 +20,9 @@ public sealed record PoolRuntimeOptions
     private static readonly TimeSpan s_shortestTrimInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan s_longestTrimInterval = TimeSpan.FromDays(1);
 
+    /// <summary>Its name in metrics and logs. Several runtimes may have the same. Default: empty.</summary>
+    public string Name { get; init; } = "";
+
     /// <summary>
     /// Most bytes that folios and slabs may take together, the runtime's own tables not counted. Default (null): a quarter of what the garbage
     /// collector sees as available, however little that is, down to 1 MiB. Under a container limit the collector sees the three quarters that it
@@ -39,8 +42,15 @@ public sealed record PoolRuntimeOptions
     /// <summary>What the memory is made of.</summary>
     public MemoryBacking Backing { get; init; } = MemoryBacking.Native;
 
-    /// <summary>Ask the system for huge pages; memory then goes back in whole 2 MiB areas only. Default: off.</summary>
-    public bool HugePages { get; init; }
+    /// <summary>
+    /// Pages of 2 MiB to ask the system for; memory then goes back in whole 2 MiB only. <see cref="HugePageMode.Explicit"/> wants a <see cref="MaxOrder"/> of 9 or more. Default: off.
+    /// </summary>
+    public HugePageMode HugePages { get; init; }
+
+    /// <summary>
+    /// On a machine whose memory is in several nodes (NUMA), hand out memory that is near the asking thread where there is any. Default: on. With one node it costs nothing.
+    /// </summary>
+    public bool NodesOfMemory { get; init; } = true;
 
     /// <summary>Leave the memory out of core dumps. Default: off.</summary>
     public bool ExcludeFromDumps { get; init; }
@@ -62,6 +72,22 @@ public sealed record PoolRuntimeOptions
     /// </summary>
     public TimeSpan TrimInterval { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// Of the capacity, the part that is kept for shrinkers while they free memory: other allocations have shrinkers free some when less is left, and get it only if that
+    /// didn't help. 0 to <see cref="LowWatermark"/>; 0: nothing is kept. Default: 1/256. Without a registered shrinker nothing is kept either. Rounded down to whole frames, as are the
+    /// others. Linux: <c>min_free_kbytes</c>.
+    /// </summary>
+    public double MinWatermark { get; init; } = 1.0 / 256;
+
+    /// <summary>
+    /// Of the capacity, the part below which the background reclaimer is woken. Up to <see cref="HighWatermark"/>; 0: it never is, and looks every
+    /// <see cref="TrimInterval"/> only. Default: 1/64. Where that is infinite there is nobody to wake.
+    /// </summary>
+    public double LowWatermark { get; init; } = 1.0 / 64;
+
+    /// <summary>Of the capacity, the part that it frees then, if there is so much to free. Up to 1/2. Default: 1/32. Linux: <c>watermark_scale_factor</c>.</summary>
+    public double HighWatermark { get; init; } = 1.0 / 32;
+
     /// <summary>The clock for <see cref="TrimInterval"/>. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
@@ -78,6 +104,9 @@ public sealed record PoolRuntimeOptions
 
     /// <summary>What says that memory is short; null: this system. For tests.</summary>
     internal IMemoryPressure? MemoryPressure { get; init; }
+
+    /// <summary>The nodes of memory; null: this machine's. For tests.</summary>
+    internal INumaTopology? Topology { get; init; }
 
     /// <summary>The first generation that words issue; null: random. For tests that must repeat.</summary>
     internal uint? FirstGeneration { get; init; }
@@ -99,11 +128,37 @@ public sealed record PoolRuntimeOptions
         RequireBetween(ThreadPageCapacity, 0, 4096, nameof(ThreadPageCapacity));
         if (!Enum.IsDefined(Backing))
             throw new ArgumentOutOfRangeException(nameof(Backing), Backing, "Unknown backing.");
+        if (!Enum.IsDefined(HugePages) || (HugePages == HugePageMode.Explicit && MaxOrder < PageArena.HugePageOrder))
+            throw new ArgumentOutOfRangeException(nameof(HugePages), HugePages, $"{nameof(HugePages)} is unknown, or its pages are larger than an area ({nameof(MaxOrder)} {MaxOrder}).");
         if (TrimInterval != Timeout.InfiniteTimeSpan && (TrimInterval < s_shortestTrimInterval || TrimInterval > s_longestTrimInterval))
             throw new ArgumentOutOfRangeException(nameof(TrimInterval), TrimInterval, $"{nameof(TrimInterval)} must be from {s_shortestTrimInterval} to {s_longestTrimInterval}, or infinite.");
+        ArgumentNullException.ThrowIfNull(Name);
         ArgumentNullException.ThrowIfNull(TimeProvider);
+        RequireFraction(HighWatermark, 0.5, nameof(HighWatermark));
+        RequireFraction(LowWatermark, HighWatermark, nameof(LowWatermark));
+        RequireFraction(MinWatermark, LowWatermark, nameof(MinWatermark));
         RequireBetween(EffectiveCapacityBytes, PageOrder.FrameBytes, LargestReservationBytes, nameof(CapacityBytes));
         RequireBetween(EffectiveReservationBytes, EffectiveCapacityBytes, LargestReservationBytes, nameof(ReservationBytes));
+    }
+
+    /// <summary>What can be told of a cache's options without its type.</summary>
+    internal void RequireValid(SlabCacheOptions options)
+    {
+        RequireBetween((int)options.Discipline, (int)SlabDiscipline.Shared, (int)SlabDiscipline.Exclusive, nameof(SlabCacheOptions.Discipline));
+        RequireBetween(options.ThreadCacheCapacity ?? 0, 0, ushort.MaxValue, nameof(SlabCacheOptions.ThreadCacheCapacity));
+        RequireBetween(options.EmptySlabsKept, 0, int.MaxValue, nameof(SlabCacheOptions.EmptySlabsKept));
+        RequireBetween((int)options.Debug, 0, (int)SlabDebugOptions.All, nameof(SlabCacheOptions.Debug));
+        RequireBetween(options.GuardSampleInterval, 0, Backing == MemoryBacking.Native ? int.MaxValue : 0, nameof(SlabCacheOptions.GuardSampleInterval));
+        RequireBetween(options.GuardedObjectsLimit, 1, 4096, nameof(SlabCacheOptions.GuardedObjectsLimit));
+    }
+
+    internal static long WatermarkFrames(double part, long capacityBytes) => (long)(part * (capacityBytes >> PageOrder.FrameShift));
+
+    private static void RequireFraction(double value, double most, string name)
+    {
+        // Written so that no number at all is refused too.
+        if (!(value >= 0 && value <= most))
+            throw new ArgumentOutOfRangeException(name, value, $"{name} must be from 0 to {most}.");
     }
 
     internal static void RequireBetween(long value, long least, long most, string name)

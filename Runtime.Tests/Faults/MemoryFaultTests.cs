@@ -40,7 +40,7 @@ public sealed class MemoryFaultTests(Backing backing, int generationBits)
     {
         foreach (var kind in Enum.GetValues<MemoryOperation>())
         {
-            var calls = MemoryPlay.All.Values.Sum(play => Sweep(play, failuresPersist: true, kind, hugePages: kind == MemoryOperation.AdviseHugePages));
+            var calls = MemoryPlay.All.Values.Sum(play => Sweep(play, failuresPersist: true, kind, HugePagesFor(kind)));
             TestContext.Out.WriteLine($"{kind}: {calls} calls refused");
         }
     }
@@ -62,14 +62,25 @@ public sealed class MemoryFaultTests(Backing backing, int generationBits)
         Assert.That(() => FaultSweep.Run(memory => Live(memory, Options, (pool, _) => Leak(pool)), failuresPersist: true, backing.Memory()), Throws.TypeOf<FaultFoundException>());
     }
 
+    private static HugePageMode HugePagesFor(MemoryOperation kind) => kind switch
+    {
+        MemoryOperation.AdviseHugePages => HugePageMode.Transparent,
+        MemoryOperation.CommitHuge or MemoryOperation.ReplaceHuge => HugePageMode.Explicit,
+        _ => HugePageMode.Off,
+    };
+
+    private PoolRuntimeOptions WithHugePages(HugePageMode mode) => mode == HugePageMode.Explicit
+        ? Options with { CapacityBytes = 32 << 20, ReservationBytes = 32 << 20, MaxOrder = 9, HugePages = mode }
+        : Options with { HugePages = mode };
+
     private static void Report(long calls)
     {
         Assert.That(calls, Is.GreaterThan(8));
         TestContext.Out.WriteLine($"{calls} calls refused");
     }
 
-    private long Sweep(Action<MemoryPlay> play, bool failuresPersist, MemoryOperation? only = null, bool hugePages = false) => FaultSweep.Run(
-        memory => Live(memory, Options with { HugePages = hugePages }, (pool, mayRefuse) => play(new MemoryPlay(pool, mayRefuse))),
+    private long Sweep(Action<MemoryPlay> play, bool failuresPersist, MemoryOperation? only = null, HugePageMode hugePages = HugePageMode.Off) => FaultSweep.Run(
+        memory => Live(memory, hugePages == HugePageMode.Off ? Options : WithHugePages(hugePages), (pool, mayRefuse) => play(new MemoryPlay(pool, mayRefuse))),
         failuresPersist,
         backing.Memory(),
         only);
@@ -77,6 +88,7 @@ public sealed class MemoryFaultTests(Backing backing, int generationBits)
     private static void Live(FaultInjectingMemory memory, PoolRuntimeOptions options, Action<PoolRuntime, Func<bool>> play)
     {
         PoolRuntime pool;
+        memory.PretendsToHaveHugePages = options.HugePages == HugePageMode.Explicit;
         try
         {
             pool = new PoolRuntime(options, memory, memory);

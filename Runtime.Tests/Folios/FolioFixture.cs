@@ -57,6 +57,26 @@ public abstract class FolioFixture(int generationBits)
             Assert.That(Folios.Statistics.Alive == 0, Is.EqualTo(Pages.AllocatedFrames == 0), "folios and frames agree on whether any are out");
     }
 
+    /// <summary>A pin, and its end, of what can be pinned.</summary>
+    protected static void Come(DistributedFolio folio)
+    {
+        Assert.That(folio.TryPin(out var pin), Is.True);
+        pin.Dispose();
+    }
+
+    /// <summary>A folio that nothing else holds.</summary>
+    protected DistributedFolio Distributed(int order = 0)
+    {
+        using var folio = Folios.Allocate(new PageOrder(order));
+        return Distributed(folio.Handle);
+    }
+
+    protected DistributedFolio Distributed(FolioHandle handle)
+    {
+        Assert.That(Folios.Distribute(handle, out var folio), Is.EqualTo(FolioOutcome.Done));
+        return folio!;
+    }
+
     /// <summary>A handle whose folio has been freed.</summary>
     protected FolioHandle Freed(int order = 0)
     {

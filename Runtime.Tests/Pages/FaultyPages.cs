@@ -54,6 +54,6 @@ internal sealed class FaultyPages(PageAllocator pages, PageBug bug) : PageSubjec
     {
         base.Trim();
         if (bug == PageBug.DiscardsMemoryInUse && _lastAllocated is { } frame)
-            Pages.Arena.TryDiscard(frame, 1, out _);
+            Pages.Arena.TryDiscard(frame, 1, givesUpHuge: true, out _);
     }
 }

@@ -49,7 +49,7 @@ public class PageArenaTests
         {
             try
             {
-                var arena = new PageArena(memory, memory, new PageArenaOptions { ReservationBytes = 1L << 20, MaxOrder = 4, HugePages = true, ExcludeFromDump = true });
+                var arena = new PageArena(memory, memory, new PageArenaOptions { ReservationBytes = 1L << 20, MaxOrder = 4, HugePages = HugePageMode.Transparent, ExcludeFromDump = true });
                 Assert.That(memory.FailureCount, Is.Zero);
                 GC.KeepAlive(arena);
             }
@@ -115,7 +115,7 @@ public class PageArenaTests
     public void DataIsKeptOutOfForks_AndOutOfDumpsOnRequest()
     {
         var memory = new RecordingMemory(s_system);
-        _ = new PageArena(memory, s_system, new PageArenaOptions { ExcludeFromDump = true, HugePages = true });
+        _ = new PageArena(memory, s_system, new PageArenaOptions { ExcludeFromDump = true, HugePages = HugePageMode.Transparent });
         Assert.That(ProcessMappings.Read().FlagsAt(memory.Regions[0].Base), Does.Contain("dc").And.Contain("dd"));
     }
 

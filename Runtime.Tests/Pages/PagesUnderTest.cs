@@ -10,7 +10,7 @@ internal static class PagesUnderTest
 {
     public static PageAllocator Create(
         int frames = 64, int maxOrder = 4, long? capacityFrames = null, int threadListCapacity = 0, int batch = 4,
-        IVirtualMemory? memory = null, bool hugePages = false)
+        IVirtualMemory? memory = null, HugePageMode hugePages = HugePageMode.Off, INumaTopology? topology = null)
     {
         memory ??= VirtualMemory.ForThisSystem();
         var arena = new PageArena(memory, memory, new PageArenaOptions
@@ -24,6 +24,7 @@ internal static class PagesUnderTest
             CapacityFrames = capacityFrames ?? long.MaxValue,
             ThreadListCapacity = threadListCapacity,
             ThreadListBatch = batch,
+            Topology = topology ?? OneNode.Instance,
         });
     }
 

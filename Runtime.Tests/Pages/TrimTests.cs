@@ -44,7 +44,7 @@ public class TrimTests
 
     [Test]
     [Platform("Linux")]
-    public void ResidentMemoryComesAndGoes([Values] bool hugePages)
+    public void ResidentMemoryComesAndGoes([Values] HugePageMode hugePages)
     {
         var memory = new RecordingMemory(s_system);
         var pages = PagesUnderTest.Create(frames: 4096, maxOrder: 10, memory: memory, hugePages: hugePages, threadListCapacity: 8);
@@ -97,7 +97,7 @@ public class TrimTests
     [Test]
     public void WithHugePagesOnlyWholeTwoMebibyteAreasGoBack()
     {
-        var pages = PagesUnderTest.Create(frames: 1024, maxOrder: 10, hugePages: true);
+        var pages = PagesUnderTest.Create(frames: 1024, maxOrder: 10, hugePages: HugePageMode.Transparent);
         var halves = new[] { pages.Allocate(9), pages.Allocate(9) };
         Fill(pages, halves[0], 512);
         Fill(pages, halves[1], 512);
@@ -143,7 +143,7 @@ public class TrimTests
 
     [Test]
     [Platform("Linux")]
-    public void ClosingGivesBackWhatIsFree_AndTheLastFreeTheRest([Values] bool hugePages)
+    public void ClosingGivesBackWhatIsFree_AndTheLastFreeTheRest([Values] HugePageMode hugePages)
     {
         var memory = new RecordingMemory(s_system);
         var pages = PagesUnderTest.Create(frames: 2048, maxOrder: 10, memory: memory, hugePages: hugePages, threadListCapacity: 8);

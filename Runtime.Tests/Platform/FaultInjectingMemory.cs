@@ -60,6 +60,26 @@ internal sealed class FaultInjectingMemory(IVirtualMemory inner) : IVirtualMemor
         _lifted = false;
     }
 
+    /// <summary>Commits of huge pages are ordinary ones that succeed, whatever the system beneath has.</summary>
+    public bool PretendsToHaveHugePages { get; set; }
+
+    /// <summary>Which nodes ranges should come from, in the order of the wishes. They go no further: the system beneath may have other nodes.</summary>
+    public List<(long OffsetBytes, long LengthBytes, int Node)> Preferences { get; } = [];
+
+    /// <summary>As <see cref="BeforeCall"/>, for calls that say so when they are refused.</summary>
+    internal bool TryBeforeCall(MemoryOperation operation, long sizeBytes)
+    {
+        try
+        {
+            BeforeCall(operation, sizeBytes);
+            return true;
+        }
+        catch (VirtualMemoryException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="VirtualMemoryException">It is this call's turn to fail.</exception>
     internal void BeforeCall(MemoryOperation operation, long sizeBytes)
     {

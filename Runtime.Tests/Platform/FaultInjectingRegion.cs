@@ -32,6 +32,23 @@ internal sealed class FaultInjectingRegion : MemoryRegion
         _inner.Commit(offsetBytes, lengthBytes);
     }
 
+    /// <summary>A system that has no pages says so, and that is no exception: a failing call is one of these.</summary>
+    protected override bool TryCommitHugeCore(long offsetBytes, long lengthBytes)
+    {
+        if (!_memory.TryBeforeCall(MemoryOperation.CommitHuge, lengthBytes))
+            return false;
+        if (_memory.PretendsToHaveHugePages)
+            _inner.Commit(offsetBytes, lengthBytes);
+        return _memory.PretendsToHaveHugePages || _inner.TryCommitHuge(offsetBytes, lengthBytes);
+    }
+
+    protected override bool TryReplaceHugeCore(long offsetBytes, long lengthBytes)
+    {
+        if (!_memory.TryBeforeCall(MemoryOperation.ReplaceHuge, lengthBytes))
+            return false;
+        return _memory.PretendsToHaveHugePages ? _inner.Discard(offsetBytes, lengthBytes) : _inner.TryReplaceHuge(offsetBytes, lengthBytes);
+    }
+
     protected override bool DiscardCore(long offsetBytes, long lengthBytes)
     {
         _memory.BeforeCall(MemoryOperation.Discard, lengthBytes);
@@ -48,6 +65,14 @@ internal sealed class FaultInjectingRegion : MemoryRegion
     {
         _memory.BeforeCall(MemoryOperation.AdviseHugePages, lengthBytes);
         return _inner.AdviseHugePages(offsetBytes, lengthBytes);
+    }
+
+    protected override bool PreferNodeCore(long offsetBytes, long lengthBytes, int systemNode)
+    {
+        if (!_memory.TryBeforeCall(MemoryOperation.PreferNode, lengthBytes))
+            return false;
+        _memory.Preferences.Add((offsetBytes, lengthBytes, systemNode));
+        return true;
     }
 
     protected override bool ExcludeFromForkCore(long offsetBytes, long lengthBytes)

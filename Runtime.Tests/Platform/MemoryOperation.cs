@@ -5,6 +5,9 @@ internal enum MemoryOperation
 {
     Reserve,
     Commit,
+    CommitHuge,
+    ReplaceHuge,
+    PreferNode,
     Discard,
     SetAccess,
     AdviseHugePages,

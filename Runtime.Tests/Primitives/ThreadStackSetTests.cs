@@ -224,5 +224,52 @@ public sealed class ThreadStackSetTests
         Assert.That(depot.Order(), Is.EqualTo(Enumerable.Range(0, Items).Select(i => (uint)i)));
     }
 
+    [Test]
+    public void Balances_of_all_threads_are_collected_once_also_of_those_that_ended()
+    {
+        var sum = 0L;
+        var set = NewSet(Collect);
+        Assert.That(set.Current.TryAdd(5), Is.True);
+        using var other = new OtherThread(() => set.Current.TryAdd(-2));
+        new OtherThread(() => set.Current.TryAdd(10)).Dispose();
+
+        set.DrainEnded();
+        Assert.That(sum, Is.EqualTo(10));
+        set.DrainAll(static _ => { });
+        Assert.That(sum, Is.EqualTo(13));
+        set.DrainAll(static _ => { });
+        Assert.That(sum, Is.EqualTo(13), "each once");
+        Assert.That(set.StackCount, Is.EqualTo(2));
+
+        void Collect(ThreadStack stack, ulong nextOwnerId)
+        {
+            Assert.That(nextOwnerId, Is.Zero, "owners have no numbers");
+            sum += stack.TakeBalance();
+            stack.TakenOverByRevoker(nextOwnerId);
+        }
+    }
+
+    [Test]
+    public void A_closed_set_that_is_opened_again_lets_everybody_in_also_who_gets_a_stack_left_shut()
+    {
+        var set = NewSet(static (stack, next) => stack.TakenOverByRevoker(next));
+        Assert.That(set.Current.TryAdd(1), Is.True);
+        var ending = new OtherThread(() => set.Current.TryAdd(1));
+        set.Close(static _ => { });
+        Assert.That(set.Current.TryAdd(1), Is.False);
+        using (new OtherThread(() => Assert.That(set.Current.TryAdd(1), Is.False, "who comes while it is closed")))
+        {
+            ending.Dispose();
+            set.DrainEnded();
+            set.Reopen();
+        }
+
+        Assert.That(set.Current.TryAdd(1), Is.True);
+        using var next = new OtherThread(() => Assert.That(set.Current.TryAdd(1), Is.True, "who gets the stack of one that ended meanwhile"));
+        Assert.That(set.StackCount, Is.EqualTo(2));
+    }
+
+    private static ThreadStackSet NewSet(ThreadStackTakeover takeover) => new(0, static _ => { }, takeover: takeover, numbersOwners: false);
+
     private ThreadStackSet NewSet(int capacity) => new(capacity, items => _givenBack.AddRange(items.ToArray()));
 }

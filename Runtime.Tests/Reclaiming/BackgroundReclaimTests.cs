@@ -40,7 +40,7 @@ public sealed class BackgroundReclaimTests(int generationBits) : RuntimeFixture(
         Assert.That(now.Pages.DiscardedBytes, Is.GreaterThanOrEqualTo(Objects * 4096L));
         Assert.That((now.Reclaim.Looks, now.Reclaim.LooksUnderPressure, now.Reclaim.LooksFailed), Is.EqualTo((5L, 0L, 0L)));
         Assert.That(now.Reclaim.BytesGivenBack, Is.InRange(Objects * 4096L, now.Pages.DiscardedBytes));
-        Assert.That(now.ToString(), Does.Contain("reclaim: 5 looks, 0 under pressure, "));
+        Assert.That(now.ToString(), Does.Contain("reclaim: 5 looks, 0 under pressure, 0 wake-ups, "));
         Assert.That(Pool.Trim(), Is.Zero, "all of it");
     }
 

@@ -7,7 +7,9 @@ namespace FolioRuntime.Tests.Repository;
 public partial class DocumentationTests
 {
     private static readonly string[] s_documents =
-        ["README.md", "docs/ARCHITECTURE.md", "docs/LIFETIMES.md", "docs/FIRST_ALLOCATION.md", "docs/GLOSSARY.md", "docs/CONTRIBUTING.md", "docs/HAZARDS.md", "docs/DEBUGGING.md", "docs/MEMORY.md", "docs/FAULTS.md", "docs/VERIFICATION.md", "docs/SCALING.md", "docs/PERFORMANCE.md", "docs/MANY_CORES.md", "docs/POOLS.md"];
+        ["README.md", "docs/ARCHITECTURE.md", "docs/LIFETIMES.md", "docs/FIRST_ALLOCATION.md", "docs/GLOSSARY.md", "docs/CONTRIBUTING.md", "docs/HAZARDS.md", "docs/DEBUGGING.md", "docs/MEMORY.md", "docs/FAULTS.md", "docs/VERIFICATION.md", "docs/SCALING.md", "docs/PERFORMANCE.md", "docs/MANY_CORES.md", "docs/EMBEDDING.md", "docs/POOLS.md"];
+
+    private static readonly string[] s_examples = ["Runtime.Tests/Repository/DocumentedExamples.cs", "Runtime.Tests/Repository/EmbeddingExamples.cs"];
 
     private static readonly string[] s_topFolders = ["Runtime/", "Runtime.Tests/", "Stress/", "docs/", ".ci/"];
 
@@ -58,7 +60,7 @@ public partial class DocumentationTests
     [TestCaseSource(nameof(Documents))]
     public void EveryFenceOfCSharpIsCompiledAndRun(string document)
     {
-        var regions = Regions(RepositoryFiles.Read("Runtime.Tests/Repository/DocumentedExamples.cs"));
+        var regions = s_examples.SelectMany(path => Regions(RepositoryFiles.Read(path))).ToArray();
         foreach (var fence in Fences().Matches(RepositoryFiles.Read(document)).Select(match => match.Groups[1].Value.Trim('\n')))
             Assert.That(regions, Has.Member(fence));
     }

@@ -4,6 +4,9 @@ using System.Text.RegularExpressions;
 using FolioRuntime;
 #endregion
 using FolioRuntime.Lifetimes;
+#region LIFETIMES
+using FolioRuntime.Primitives;
+#endregion
 #region DEBUGGING
 using FolioRuntime.Slabs;
 #endregion
@@ -33,6 +36,9 @@ public partial class DocumentedExamples
         output = Generation().Replace(Thread().Replace(output, "thread 1"), "generation 1000");
         Assert.That(output, Is.EqualTo(Report().Match(RepositoryFiles.Read("docs/DEBUGGING.md")).Groups[1].Value));
     }
+
+    [Test]
+    public void TheExampleOfAHotFolioPrintsWhatItSays() => Assert.That(OutputOf(Pin), Is.EqualTo("1000\n7\nFalse\n"));
 
     private static string OutputOf(Action example)
     {
@@ -87,6 +93,42 @@ public partial class DocumentedExamples
         Console.WriteLine(orders.TryReturn(handle));        // False: counted and reported, and nothing is pooled twice
         #endregion
         Assert.That(runtime.ViolationCount(ViolationKind.DoubleReturn), Is.EqualTo(1));
+    }
+
+    private static void Pin()
+    {
+        #region LIFETIMES
+        using var runtime = new PoolRuntime();
+        var handle = runtime.Folios.Rent(new PageOrder(0));
+        if (!runtime.Folios.TryDistribute(handle, out var table))
+            return;
+
+        var pins = 0;
+        Parallel.For(0, 1000, _ =>
+        {
+            if (!table.TryPin(out var pin))             // False: frozen just now, or disposed
+                return;
+            using (pin)
+                Interlocked.Add(ref pins, pin.Bytes[0] == 0 ? 1 : 0);
+        });
+        Console.WriteLine(pins);                        // 1000
+
+        if (table.TryFreeze(out var frozen, patience: TimeSpan.FromSeconds(1)))
+        {
+            frozen.Bytes.Fill(7);                       // nobody has a pin, and nobody gets one
+            frozen.Unfreeze();
+        }
+
+        if (table.TryPin(out var last))
+        {
+            table.Dispose();                            // no further pin; this one keeps the folio
+            Console.WriteLine(last.Bytes[0]);           // 7
+            last.Dispose();
+        }
+
+        Console.WriteLine(table.TryPin(out _));         // False
+        runtime.Folios.Return(handle);
+        #endregion
     }
 
     [GeneratedRegex(@"thread \d+")]

@@ -71,6 +71,13 @@ public class MachineCodeTests
         }
     }
 
+    [Test]
+    public void APinHasNoReadModifyWriteNoFenceAndNoCall()
+    {
+        string[] costly = ["call ", "bl ", "mfence", "dmb "];
+        Assert.That(s_code["TryAdd"].Where(instruction => IsReadModifyWrite(instruction) || costly.Any(instruction.StartsWith)), Is.Empty, Listing("TryAdd"));
+    }
+
     private static bool IsReadModifyWrite(string instruction) => IsArm
         ? s_armReadModifyWrite.Any(instruction.StartsWith)
         : instruction.StartsWith("lock ", StringComparison.Ordinal) || instruction.StartsWith("xchg ", StringComparison.Ordinal);

@@ -28,6 +28,7 @@ public sealed class ManyCoresTableTests
         var slot = shared.Rent();
         var folio = folios.Rent(s_single);
         var copy = new byte[64];
+        Assert.That(folios.TryDistribute(folio, out var hot), Is.True);
         string[] rows =
         [
             Row("rent and return, exclusive", () => exclusive.Return(exclusive.Rent())),
@@ -43,8 +44,14 @@ public sealed class ManyCoresTableTests
                     reference.Dispose();
             }),
             Row("optimistic read", () => folios.TryRead(folio, 0, copy)),
+            Row("pin and unpin, distributed folio", () =>
+            {
+                if (hot!.TryPin(out var pin))
+                    pin.Dispose();
+            }),
             Row("rent and return, folio of one frame", () => folios.Return(folios.Rent(s_single))),
         ];
+        hot!.Dispose();
         var text = RepositoryFiles.Read(Document);
         Assert.That(rows.Where(row => !text.Contains(row, StringComparison.Ordinal)), Is.Empty);
     }

@@ -37,4 +37,7 @@ internal static class SeamListing
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static bool TryReturnUnreferenced(ref ulong word, uint generation) =>
         Lifetime.TryReturnUnreferenced(ref word, generation, LifetimeWord.Rented(generation));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static bool TryAdd(ThreadStack slot) => slot.TryAdd(1);
 }

@@ -36,7 +36,7 @@ public sealed record RuntimeStatistics
         var text = new StringBuilder();
         text.Append(Pages).AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"folios: {Folios.Alive} out, {Folios.Allocated} allocated, {Folios.StaleRejected} stale rejected");
-        text.AppendLine(CultureInfo.InvariantCulture, $"reclaim: {Reclaim.Looks} looks, {Reclaim.LooksUnderPressure} under pressure, {new ByteCount(Reclaim.BytesGivenBack)} given back");
+        text.AppendLine(CultureInfo.InvariantCulture, $"reclaim: {Reclaim.Looks} looks, {Reclaim.LooksUnderPressure} under pressure, {Reclaim.WakeUps} wake-ups, {new ByteCount(Reclaim.BytesGivenBack)} given back, {Reclaim.DirectReclaims} direct, {Reclaim.ObjectsShrunk} objects shrunk");
         var width = Math.Max(4, Caches.Select(cache => cache.Name.Length).DefaultIfEmpty(0).Max());
         text.Append("name".PadRight(width)).AppendLine(
             "  active_objs  num_objs  objsize  objperslab  pagesperslab  limit  active_slabs  num_slabs   cached  sharedavail  retired  stale_rejected");
@@ -53,12 +53,12 @@ public sealed record RuntimeStatistics
         return text.ToString();
     }
 
-    internal static RuntimeStatistics Of(PageAllocator pages, FolioStatistics folios, SlabRegistry slabs, ViolationLog violations, ReclaimStatistics? reclaim) => new()
+    internal static RuntimeStatistics Of(PageAllocator pages, FolioStatistics folios, SlabRegistry slabs, ViolationLog violations, ReclaimStatistics reclaim) => new()
     {
         Caches = [.. slabs.Snapshot().Select(cache => cache.Statistics()).OrderBy(cache => cache.Name, StringComparer.Ordinal)],
         Pages = pages.Snapshot(),
         Folios = folios,
-        Reclaim = reclaim ?? new ReclaimStatistics { Looks = 0, LooksUnderPressure = 0, LooksFailed = 0, BytesGivenBack = 0 },
+        Reclaim = reclaim,
         Violations = Enum.GetValues<ViolationKind>()
             .Select(kind => (Kind: kind, Count: violations.Count(kind)))
             .Where(pair => pair.Count > 0)

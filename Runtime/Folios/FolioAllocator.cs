@@ -121,8 +121,7 @@ public sealed partial class FolioAllocator
     /// <summary>Takes frames and makes them ready to be published: content, flags and sequence are set while the word is dead (L7).</summary>
     private bool TryPrepare(PageOrder order, out uint number)
     {
-        var got = _pages.TryAllocate(order.Value, FrameUses.Folio, out var frame)
-            || (_pages.Reclaim?.Invoke() == true && _pages.TryAllocate(order.Value, FrameUses.Folio, out frame));
+        var got = _pages.TryAllocate(order.Value, FrameUses.Folio, out var frame) || TryReclaimAndTake(order.Value, out frame);
         number = frame.Value;
         if (!got)
             return false;
@@ -131,6 +130,27 @@ public sealed partial class FolioAllocator
         Prepare(ref _frames.Frame(number), FolioFlags.None);
         _allocated.Add();
         return true;
+    }
+
+    /// <summary>No memory: has some freed, again and again while that helps.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReclaimAndTake(int order, out FrameNumber frame)
+    {
+        frame = FrameNumber.None;
+        var found = false;
+        var reclaim = new DirectReclaim(_pages);
+        try
+        {
+            // Ends: DirectReclaim says.
+            while (!found && reclaim.TryFreeSome())
+                found = _pages.TryAllocate(order, FrameUses.Folio, out frame);
+        }
+        finally
+        {
+            reclaim.Dispose();
+        }
+
+        return found;
     }
 
     private void Prepare(ref PageFrame frame, FolioFlags flags)

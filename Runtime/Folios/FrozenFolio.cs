@@ -3,7 +3,7 @@ using FolioRuntime.Primitives;
 namespace FolioRuntime.Folios;
 
 /// <summary>
-/// A folio that only its freezer can reach: gets and reads by handle say "try again". It must be ended by exactly one of
+/// A folio that only its freezer can reach: gets and reads by handle, and pins, say "try again". It must be ended by exactly one of
 /// <see cref="Unfreeze"/>, <see cref="Free"/> and <see cref="Split"/>. Not thread-safe.
 /// </summary>
 public readonly ref struct FrozenFolio
@@ -11,10 +11,14 @@ public readonly ref struct FrozenFolio
     private readonly FolioAllocator? _allocator;
     private readonly uint _references;
 
-    internal FrozenFolio(FolioAllocator allocator, FolioHandle handle, uint references)
+    // Whose hold is one of the references; null: nobody's that pins.
+    private readonly DistributedFolio? _distributed;
+
+    internal FrozenFolio(FolioAllocator allocator, FolioHandle handle, uint references, DistributedFolio? distributed = null)
     {
         _allocator = allocator;
         _references = references;
+        _distributed = distributed;
         Handle = handle;
     }
 
@@ -31,11 +35,19 @@ public readonly ref struct FrozenFolio
 
     /// <summary>Makes the folio reachable again; the references it was frozen with are references again. Linux: <c>folio_ref_unfreeze</c>.</summary>
     /// <exception cref="InvalidOperationException">It is not frozen any more.</exception>
-    public void Unfreeze() => Allocator.Unfreeze(Handle, _references);
+    public void Unfreeze()
+    {
+        Allocator.Unfreeze(Handle, _references);
+        _distributed?.Unfrozen();
+    }
 
     /// <summary>Frees the folio with all its references and the owner's hold, which must not be disposed or returned any more.</summary>
     /// <exception cref="InvalidOperationException">It is not frozen any more.</exception>
-    public void Free() => Allocator.FreeFrozen(Handle);
+    public void Free()
+    {
+        Allocator.FreeFrozen(Handle);
+        _distributed?.EndedFrozen();
+    }
 
     /// <summary>
     /// Turns the folio into folios of a lower order, in place and with its content, each rented: the caller returns every
@@ -47,5 +59,11 @@ public readonly ref struct FrozenFolio
     /// <returns><see cref="FolioOutcome.Done"/>; or <see cref="FolioOutcome.Worn"/>, and then it is still frozen and unchanged.</returns>
     /// <exception cref="InvalidOperationException">It is not frozen any more.</exception>
     /// <exception cref="ArgumentException">Too little room for the parts' handles. It is still frozen and unchanged.</exception>
-    public FolioOutcome Split(PageOrder partOrder, Span<FolioHandle> parts) => Allocator.Split(Handle, partOrder, parts);
+    public FolioOutcome Split(PageOrder partOrder, Span<FolioHandle> parts)
+    {
+        var outcome = Allocator.Split(Handle, partOrder, parts);
+        if (outcome == FolioOutcome.Done)
+            _distributed?.EndedFrozen();
+        return outcome;
+    }
 }

@@ -30,6 +30,6 @@ public enum ViolationKind
     /// <summary>Objects were still out when their cache or runtime was disposed.</summary>
     OutstandingAtDispose,
 
-    /// <summary>Giving memory back in the background threw. Nothing is lost: what was not given back is there for the next time.</summary>
+    /// <summary>Giving memory back in the background threw, or a shrinker did. Nothing is lost: what was not given back is there for the next time.</summary>
     ReclaimFailed,
 }

@@ -80,9 +80,6 @@ internal sealed class BuddyAllocator
             MarkAllocated(part, partOrder);
     }
 
-    /// <summary>Walks every committed frame and every list. O(frames); tests and debug audits.</summary>
-    public bool IsValidUnsynchronized() => new FrameAudit(_frames, _maxOrder).IsValid(_free.FrameCount) && _free.IsValid(_maxOrder);
-
     /// <summary>Any aligned part of a block serves as well; which one is preferred changes slowly.</summary>
     private uint PartToTake(uint block, int order, FrameUses use)
     {

@@ -11,6 +11,6 @@ internal sealed partial class PageAllocator
     public long TrimIdle()
     {
         _lists.DrainIdle(_freeCached);
-        return DiscardFree(_buddy.FreeBlocks.TakeUnneededBlockCount);
+        return DiscardFree(static (free, order) => free.TakeUnneededBlockCount(order), givesUpHuge: false);
     }
 }

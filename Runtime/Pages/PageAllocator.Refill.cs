@@ -16,7 +16,7 @@ internal sealed partial class PageAllocator
     public long Trim()
     {
         _lists.DrainAll(_freeCached);
-        var bytes = DiscardFree(_buddy.FreeBlocks.WrittenBlockCount);
+        var bytes = DiscardFree(static (free, order) => free.WrittenBlockCount(order), givesUpHuge: true);
         DiscardTables();
         return bytes;
     }
@@ -37,13 +37,20 @@ internal sealed partial class PageAllocator
 
     private bool TryTakeOrDrain(int order, FrameUses use, out uint number)
     {
+        bool found;
+        bool closed;
+        bool wakes;
         using (_latch.Hold())
         {
-            if (TryTakeUnsynchronized(order, use, out number))
-                return true;
-            if (_closed)
-                return false;
+            found = TryTakeUnsynchronized(order, use, out number);
+            closed = _closed;
+            wakes = MustWakeUnsynchronized();
         }
+
+        if (wakes)
+            WakeReclaimer?.Invoke();
+        if (found || closed)
+            return found;
 
         // What others keep may be all that is missing: neighbours that coalesce, or the last frames there are.
         _lists.DrainAll(_freeCached);
@@ -54,18 +61,26 @@ internal sealed partial class PageAllocator
     private bool TryTakeUnsynchronized(int order, FrameUses use, out uint number)
     {
         number = FrameNumber.None.Value;
+        var node = _buddy.LocalNode;
 
         // Ends: each round commits more of the reservation, or is the last.
-        while (!_closed)
+        while (!_closed && !IsReservedUnsynchronized(1L << order))
         {
-            if (_buddy.TryTakeUnsynchronized(order, use, out number))
+            if (_buddy.TryTakeUnsynchronized(node, order, use, out number))
                 return true;
             if (!_arena.TryCommitNextArea(CapacityFrames + _retiredFrames, out var first, out var count))
-                return false;
-            _buddy.FreeRangeUnsynchronized(first, count);
+                return _buddy.TryTakeElsewhereUnsynchronized(node, order, use, out number);
+            AddUnsynchronized(first, count, node);
         }
 
         return false;
+    }
+
+    private void AddUnsynchronized(uint first, uint count, int node)
+    {
+        node = _buddy.AddUnsynchronized(first, count, node);
+        if (_buddy.Nodes > 1)
+            _arena.PreferNode(first, count, _buddy.SystemNumber(node));
     }
 
     /// <summary>Takes a batch of single frames: the first for the caller, the others, if there are free ones, into its list.</summary>
@@ -73,13 +88,18 @@ internal sealed partial class PageAllocator
     {
         Span<uint> batch = stackalloc uint[PageAllocatorOptions.LargestBatch];
         var taken = 0;
+        bool wakes;
         using (_latch.Hold())
         {
             if (TryTakeUnsynchronized(0, use, out batch[0]))
                 taken = 1;
-            while (taken is > 0 && taken < _batch && _buddy.TryTakeUnsynchronized(0, FrameUses.Both, out batch[taken]))
+            while (taken is > 0 && taken < _batch && !IsReservedUnsynchronized(1) && _buddy.TryTakeUnsynchronized(_buddy.NodeOf(batch[0]), 0, FrameUses.Both, out batch[taken]))
                 _frames.Frame(batch[taken++]).State = FrameState.Cached;
+            wakes = MustWakeUnsynchronized();
         }
+
+        if (wakes)
+            WakeReclaimer?.Invoke();
 
         if (taken == 0)
         {
@@ -131,42 +151,52 @@ internal sealed partial class PageAllocator
         frame.State = FrameState.Retired;
         frame.Order = 0;
         _retiredFrames++;
-        DiscardUnsynchronized(new FrameNumber(number), 1);
+        DiscardUnsynchronized(new FrameNumber(number), 1, givesUpHuge: false);
     }
 
-    /// <param name="blockCount">How many blocks of an order; called under the latch.</param>
-    private long DiscardFree(Func<int, int> blockCount)
+    /// <param name="blockCount">How many blocks of an order, of those of a node; called under the latch.</param>
+    /// <param name="givesUpHuge">As of <see cref="PageArena.TryDiscard"/>.</param>
+    private long DiscardFree(Func<FreeBlockLists, int, int> blockCount, bool givesUpHuge)
     {
         long bytes = 0;
         for (var order = _arena.DiscardOrder; order <= MaxOrder && _arena.DiscardGivesBack; order++)
         {
-            int blocks;
-            using (_latch.Hold())
-                blocks = blockCount(order);
-            for (; blocks > 0; blocks--)
-            {
-                using (_latch.Hold())
-                    bytes += DiscardNextUnsynchronized(order);
-            }
+            for (var node = 0; node < _buddy.Nodes; node++)
+                bytes += DiscardFree(_buddy.FreeBlocks(node), order, blockCount, givesUpHuge);
         }
 
         return bytes;
     }
 
-    private long DiscardNextUnsynchronized(int order)
+    private long DiscardFree(FreeBlockLists free, int order, Func<FreeBlockLists, int, int> blockCount, bool givesUpHuge)
     {
-        if (!_buddy.FreeBlocks.TryFindWritten(order, out var head))
+        long bytes = 0;
+        int blocks;
+        using (_latch.Hold())
+            blocks = blockCount(free, order);
+        for (; blocks > 0; blocks--)
+        {
+            using (_latch.Hold())
+                bytes += DiscardNextUnsynchronized(free, order, givesUpHuge);
+        }
+
+        return bytes;
+    }
+
+    private long DiscardNextUnsynchronized(FreeBlockLists free, int order, bool givesUpHuge)
+    {
+        if (!free.TryFindWritten(order, out var head))
             return 0;
         long bytes = 0;
         for (var number = head; number < head + (1u << order); number++)
             bytes += _frames.Frame(number).Content == FrameContent.Written ? PageOrder.FrameBytes : 0;
 
         // Out and in again: at the end of its list, and of the clean one if its memory is gone.
-        _buddy.FreeBlocks.Remove(head);
-        var given = DiscardUnsynchronized(new FrameNumber(head), 1L << order);
+        free.Remove(head);
+        var given = DiscardUnsynchronized(new FrameNumber(head), 1L << order, givesUpHuge);
         if (given)
             _frames.DiscardUnsynchronized(head, 1u << order);
-        _buddy.FreeBlocks.Add(head, order, given);
+        free.Add(head, order, given);
         return given ? bytes : 0;
     }
 
@@ -197,9 +227,9 @@ internal sealed partial class PageAllocator
     [Glance("A frame in use may go into a thread's list or come out of one meanwhile, and is not free either way; what is free becomes so, and ceases to be, under the latch.")]
     private static bool IsFree(ref readonly PageFrame frame) => frame.State == FrameState.Free;
 
-    private bool DiscardUnsynchronized(FrameNumber first, long frameCount)
+    private bool DiscardUnsynchronized(FrameNumber first, long frameCount, bool givesUpHuge)
     {
-        if (frameCount < 1L << _arena.DiscardOrder || !_arena.TryDiscard(first, frameCount, out var content))
+        if (frameCount < 1L << _arena.DiscardOrder || !_arena.TryDiscard(first, frameCount, givesUpHuge, out var content))
             return false;
         _discardedBytes += frameCount << PageOrder.FrameShift;
         for (var i = 0; i < frameCount; i++)
@@ -216,6 +246,6 @@ internal sealed partial class PageAllocator
         if (_frames.CommittedFrames - _retiredFrames == _buddy.FreeFrames)
             _arena.DiscardAll();
         else if (frameCount >= 1L << _arena.DiscardOrder)
-            _arena.TryDiscard(first, frameCount, out _);
+            _arena.TryDiscard(first, frameCount, givesUpHuge: true, out _);
     }
 }

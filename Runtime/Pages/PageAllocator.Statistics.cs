@@ -58,8 +58,8 @@ internal sealed partial class PageAllocator
     /// <summary>Names who holds most, for the error on exhaustion. Called with no latch held.</summary>
     public Func<string>? DescribeHolders { get; set; }
 
-    /// <summary>Has whoever keeps frames that no user holds give them back; true if any came. Called with no latch held, before an allocation fails for good.</summary>
-    public Func<bool>? Reclaim { get; set; }
+    /// <summary>Frees some memory, given how often it was called for this allocation before; false if there is no more. Called with no latch held. <see cref="DirectReclaim"/></summary>
+    public Func<int, bool>? Reclaim { get; set; }
 
     /// <summary>The counts at one moment; those of the threads' lists are a glance.</summary>
     public PageStatistics Snapshot()
@@ -68,7 +68,7 @@ internal sealed partial class PageAllocator
         using var scope = _latch.Hold();
         var blocks = new int[MaxOrder + 1];
         for (var order = 0; order <= MaxOrder; order++)
-            blocks[order] = _buddy.FreeBlocks.BlockCount(order);
+            blocks[order] = _buddy.BlockCount(order);
         var indexes = new double[MaxOrder + 1];
         for (var order = 0; order <= MaxOrder; order++)
             indexes[order] = FragmentationIndex.Of(order, blocks);
@@ -84,6 +84,9 @@ internal sealed partial class PageAllocator
             ReservedBytes = _arena.ReservedBytes,
             TableReservedBytes = _frames.ReservedBytes,
             DiscardedBytes = _discardedBytes,
+            HugeAreas = _arena.HugeAreas,
+            HugeAreasRefused = _arena.HugeAreasRefused,
+            Nodes = _buddy.Statistics(),
             FreeBlocksByOrder = blocks,
             FragmentationIndexByOrder = indexes,
         };
@@ -97,7 +100,7 @@ internal sealed partial class PageAllocator
         var now = Snapshot();
         long worn;
         using (_latch.Hold())
-            worn = _buddy.FreeBlocks.WornFrameCount(use);
+            worn = _buddy.WornFrameCount(use);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"No {new ByteCount(new PageOrder(order).Bytes)} block is left: capacity {Bytes(now.CapacityFrames)}, ");
         text.Append(CultureInfo.InvariantCulture, $"in use {Bytes(now.AllocatedFrames)}, free {Bytes(now.FreeFrames)} (largest block {LargestFree(now)}), retired {Bytes(now.RetiredFrames)}.");

@@ -18,7 +18,11 @@ internal sealed partial class PageAllocator
 {
     private readonly PageArena _arena;
     private readonly FrameTable _frames;
-    private readonly BuddyAllocator _buddy;
+    private readonly NodeBuddies _buddy;
+
+    // Of the nodes' business, what the way through threads' lists asks for each time.
+    private readonly FreeBlockLists _freeOfFirstNode;
+    private readonly bool _isOneNode;
     private readonly Latch _latch = new();
     private readonly ThreadStackSet _lists;
     private readonly ThreadStackSink _freeCached;
@@ -36,11 +40,15 @@ internal sealed partial class PageAllocator
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ThreadListBatch, PageAllocatorOptions.LargestBatch);
         _arena = arena;
         _frames = arena.Frames;
-        _buddy = new BuddyAllocator(arena.Frames, arena.MaxOrder);
+        _buddy = new NodeBuddies(arena.Frames, arena.MaxOrder, options.Topology);
+        _freeOfFirstNode = _buddy.FreeBlocks(0);
+        _isOneNode = _buddy.Nodes == 1;
         _freeCached = FreeCached;
         _lists = new ThreadStackSet(options.ThreadListCapacity, _freeCached);
         _batch = options.ThreadListBatch;
         CapacityFrames = Math.Min(options.CapacityFrames, arena.Frames.FrameCount);
+        Invariant.Require(options.MinFrames >= 0 && options.MinFrames <= options.LowFrames && options.LowFrames <= options.HighFrames, "watermarks rise");
+        (_minFrames, _lowFrames, _highFrames) = (options.MinFrames, options.LowFrames, options.HighFrames);
     }
 
     public PageArena Arena => _arena;
@@ -60,7 +68,7 @@ internal sealed partial class PageAllocator
         RequireOrder(order);
         Invariant.Check(use is FrameUses.Folio or FrameUses.Slab, "a block is asked for one use");
         uint number;
-        if (order != 0 || _buddy.FreeBlocks.HasFrameOnlyFor(use))
+        if (order != 0 || _freeOfFirstNode.HasFrameOnlyFor(use) || (!_isOneNode && _buddy.HasFrameOnlyFor(use)))
         {
             var found = TryTakeOrDrain(order, use, out number);
             frame = new FrameNumber(number);
@@ -104,7 +112,7 @@ internal sealed partial class PageAllocator
         ref var entry = ref _frames.Frame(frame.Value);
         Invariant.Require(entry.State == FrameState.Allocated && entry.Order == order, "what is freed is an allocated block of this order");
         MarkWritten(frame, 1 << order);
-        if (order == 0 && entry.UnfitFor == FrameUses.None && TryCache(frame.Value))
+        if (order == 0 && entry.UnfitFor == FrameUses.None && (_isOneNode || _buddy.IsLocal(frame.Value)) && TryCache(frame.Value))
             return;
         using (_latch.Hold())
         {

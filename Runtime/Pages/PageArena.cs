@@ -1,3 +1,4 @@
+using System.Collections;
 using FolioRuntime.Platform;
 using FolioRuntime.Primitives;
 
@@ -18,11 +19,13 @@ internal sealed class PageArena
     /// <summary>A reservation that the system refuses is halved, but not below this; then the error stands.</summary>
     public const long SmallestReservationBytes = 16L << 20;
 
-    /// <summary>The unit that is given back when transparent huge pages are in use: discarding less would split one.</summary>
+    /// <summary>The unit that is given back when huge pages are in use: discarding less would split a transparent one, and can't be done to an explicit one.</summary>
     public const int HugePageOrder = 9;
 
     private readonly FrameTableLayout _layout;
     private readonly MemoryRegion _data;
+    private readonly bool _excludeFromDump;
+    private readonly BitArray _hugeAreas;
 
     /// <param name="memory">Where data comes from.</param>
     /// <param name="tableMemory">Where the frame table comes from: native memory, whatever the data's backing.</param>
@@ -34,9 +37,11 @@ internal sealed class PageArena
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxOrder, PageOrder.Largest);
         MaxOrder = options.MaxOrder;
         HugePages = options.HugePages;
+        _excludeFromDump = options.ExcludeFromDump;
         (_layout, _data, Frames) = Reserve(memory, tableMemory, options);
+        _hugeAreas = new BitArray(HugePages == HugePageMode.Explicit ? (int)(Frames.FrameCount >> MaxOrder) + 1 : 0);
         DataBase = _data.Base;
-        var discardBytes = Math.Max(HugePages ? PageOrder.FrameBytes << HugePageOrder : PageOrder.FrameBytes, _layout.PageBytes);
+        var discardBytes = Math.Max(HugePages != HugePageMode.Off ? PageOrder.FrameBytes << HugePageOrder : PageOrder.FrameBytes, _layout.PageBytes);
         DiscardOrder = PageOrder.ForBytes(discardBytes).Value;
     }
 
@@ -47,7 +52,13 @@ internal sealed class PageArena
 
     public int MaxOrder { get; }
 
-    public bool HugePages { get; }
+    public HugePageMode HugePages { get; }
+
+    /// <summary>Areas made of explicit huge pages.</summary>
+    public long HugeAreas { get; private set; }
+
+    /// <summary>Areas, or parts of one, that should have been and are not.</summary>
+    public long HugeAreasRefused { get; private set; }
 
     /// <summary>Order of the smallest block whose memory can be given back.</summary>
     public int DiscardOrder { get; }
@@ -94,7 +105,7 @@ internal sealed class PageArena
         try
         {
             var (offset, length) = _layout.PagesAround((long)first << PageOrder.FrameShift, (end - first) << PageOrder.FrameShift);
-            _data.Commit(offset, length);
+            CommitData(offset, length);
             Frames.CommitUnsynchronized(first, (uint)(end - first));
         }
         catch (VirtualMemoryException failure)
@@ -109,18 +120,34 @@ internal sealed class PageArena
         return true;
     }
 
+    /// <summary>Has the memory of frames just committed, which nobody has touched, come from a node. A wish: nothing is said where the system doesn't listen.</summary>
+    public void PreferNode(uint first, uint count, int systemNode)
+    {
+        var (offset, length) = _layout.PagesWithin((long)first << PageOrder.FrameShift, (long)count << PageOrder.FrameShift);
+        _data.PreferNode(offset, length, systemNode);
+    }
+
     /// <summary>
     /// Gives back the memory of a range of frames that is whole pages of the system; addresses stay readable. False: a part
     /// page, a backing that can't, or the system refused: count the memory as still there, with any content.
     /// </summary>
-    public bool TryDiscard(FrameNumber first, long frameCount, out FrameContent content)
+    /// <param name="first">The first frame of a block.</param>
+    /// <param name="frameCount">The block's frames.</param>
+    /// <param name="givesUpHuge">Whether explicit huge pages go too; the area has ordinary ones then.</param>
+    /// <param name="content">What the frames hold afterwards.</param>
+    public bool TryDiscard(FrameNumber first, long frameCount, bool givesUpHuge, out FrameContent content)
     {
         content = FrameContent.Written;
         var (offset, length) = _layout.PagesWithin((long)first.Value << PageOrder.FrameShift, frameCount << PageOrder.FrameShift);
         if (length != frameCount << PageOrder.FrameShift || !DiscardGivesBack)
             return false;
+        var isHuge = _hugeAreas.Length != 0 && _hugeAreas[(int)(first.Value >> MaxOrder)];
+        if (isHuge && !givesUpHuge)
+            return false;
         try
         {
+            if (isHuge)
+                return TryReplaceHuge(offset, length, out content);
             content = _data.Discard(offset, length) ? FrameContent.Zero : FrameContent.Discarded;
             return true;
         }
@@ -150,6 +177,13 @@ internal sealed class PageArena
     /// <summary>Gives back all data memory, part pages included. For an arena in which nothing is allocated or will be.</summary>
     public void DiscardAll()
     {
+        for (var area = 0; area < _hugeAreas.Length; area++)
+        {
+            if (_hugeAreas[area])
+                TryDiscard(new FrameNumber((uint)area << MaxOrder), 1L << MaxOrder, givesUpHuge: true, out _);
+            _hugeAreas[area] = false;
+        }
+
         var (offset, length) = _layout.PagesAround(0, (long)Frames.CommittedFrames << PageOrder.FrameShift);
         try
         {
@@ -161,11 +195,36 @@ internal sealed class PageArena
         }
     }
 
+    private void CommitData(long offset, long length)
+    {
+        if (HugePages == HugePageMode.Explicit && _data.TryCommitHuge(offset, length))
+        {
+            HugeAreas++;
+            _hugeAreas[(int)(offset >> (MaxOrder + PageOrder.FrameShift))] = true;
+            Exclude(_data, offset, length, _excludeFromDump);
+            return;
+        }
+
+        HugeAreasRefused += HugePages == HugePageMode.Explicit ? 1 : 0;
+        _data.Commit(offset, length);
+    }
+
+    private bool TryReplaceHuge(long offset, long length, out FrameContent content)
+    {
+        content = FrameContent.Written;
+        if (!_data.TryReplaceHuge(offset, length))
+            return false;
+        content = FrameContent.Zero;
+        Exclude(_data, offset, length, _excludeFromDump);
+        _data.AdviseHugePages(offset, length);
+        return true;
+    }
+
     private static (FrameTableLayout Layout, MemoryRegion Data, FrameTable Frames) Reserve(
         IVirtualMemory memory, IVirtualMemory tableMemory, PageArenaOptions options)
     {
         var areaBytes = (long)PageOrder.FrameBytes << options.MaxOrder;
-        var alignment = options.HugePages ? Math.Max(areaBytes, PageOrder.FrameBytes << HugePageOrder) : areaBytes;
+        var alignment = options.HugePages != HugePageMode.Off ? Math.Max(areaBytes, PageOrder.FrameBytes << HugePageOrder) : areaBytes;
         var pageBytes = Math.Max(memory.PageBytes, tableMemory.PageBytes);
 
         // Ends: the size halves each time.
@@ -190,10 +249,8 @@ internal sealed class PageArena
         try
         {
             frames = new FrameTable(tableMemory, layout);
-            data.ExcludeFromFork(0, data.SizeBytes);
-            if (options.ExcludeFromDump)
-                data.ExcludeFromDump(0, data.SizeBytes);
-            if (options.HugePages)
+            Exclude(data, 0, data.SizeBytes, options.ExcludeFromDump);
+            if (options.HugePages != HugePageMode.Off)
                 data.AdviseHugePages(0, data.SizeBytes);
             return (layout, data, frames);
         }
@@ -203,5 +260,12 @@ internal sealed class PageArena
             data.Dispose();
             throw;
         }
+    }
+
+    private static void Exclude(MemoryRegion data, long offset, long length, bool fromDump)
+    {
+        data.ExcludeFromFork(offset, length);
+        if (fromDump)
+            data.ExcludeFromDump(offset, length);
     }
 }

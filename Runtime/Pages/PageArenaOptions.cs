@@ -1,3 +1,5 @@
+using FolioRuntime.Platform;
+
 namespace FolioRuntime.Pages;
 
 /// <summary>How an arena reserves memory.</summary>
@@ -9,8 +11,8 @@ internal sealed record PageArenaOptions
     /// <summary>Order of the largest block, and of an area, the unit of commit.</summary>
     public int MaxOrder { get; init; } = 10;
 
-    /// <summary>Asks for transparent huge pages; memory is then given back in whole 2 MiB areas only.</summary>
-    public bool HugePages { get; init; }
+    /// <summary>Which huge pages to ask for; with any, memory is given back in whole 2 MiB only.</summary>
+    public HugePageMode HugePages { get; init; }
 
     /// <summary>Keeps data out of core dumps.</summary>
     public bool ExcludeFromDump { get; init; }

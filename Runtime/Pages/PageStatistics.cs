@@ -36,6 +36,15 @@ public sealed record PageStatistics
     /// <summary>Bytes given back to the operating system in all, by trimming.</summary>
     public required long DiscardedBytes { get; init; }
 
+    /// <summary>Areas, of <see cref="PoolRuntimeOptions.MaxOrder"/>, whose memory is explicit huge pages. <see cref="Platform.HugePageMode.Explicit"/></summary>
+    public required long HugeAreas { get; init; }
+
+    /// <summary>Areas, or parts of one, for which the system had no explicit huge pages: they are as with <see cref="Platform.HugePageMode.Transparent"/>.</summary>
+    public required long HugeAreasRefused { get; init; }
+
+    /// <summary>The same by node of memory, at least one.</summary>
+    public required IReadOnlyList<PageNodeStatistics> Nodes { get; init; }
+
     /// <summary>Free blocks of 2^index frames each; frames in threads' lists are in none. Linux: <c>/proc/buddyinfo</c>.</summary>
     public required IReadOnlyList<int> FreeBlocksByOrder { get; init; }
 

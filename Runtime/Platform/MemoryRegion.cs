@@ -18,6 +18,9 @@ namespace FolioRuntime.Platform;
 /// </summary>
 internal abstract class MemoryRegion : SafeHandle
 {
+    /// <summary>Bytes of the huge pages meant by <see cref="TryCommitHuge"/>.</summary>
+    public const int HugePageBytes = 2 << 20;
+
     private readonly int _pageBytes;
 
     protected MemoryRegion(long sizeBytes, int pageBytes)
@@ -54,6 +57,35 @@ internal abstract class MemoryRegion : SafeHandle
     }
 
     /// <summary>
+    /// Commits whole huge pages, aligned as they are, out of those that the administrator has set aside. They hold zeros and are promised to this range until
+    /// <see cref="TryReplaceHuge"/> or its end; they can't be discarded. What was excluded from forks and dumps has to be so again. False: there are not enough, or this system has
+    /// no such pages, or the range isn't made of them; nothing changed.
+    /// </summary>
+    public bool TryCommitHuge(long offsetBytes, long lengthBytes)
+    {
+        if (IsEmpty(offsetBytes, lengthBytes))
+            return true;
+        if (((Base + offsetBytes) | lengthBytes) % HugePageBytes != 0)
+            return false;
+        using var hold = new RegionHold(this);
+        return TryCommitHugeCore(offsetBytes, lengthBytes);
+    }
+
+    /// <summary>
+    /// Gives committed huge pages back, and puts ordinary ones of zeros, committed too, in their place, in one step for whoever reads there; what was advised or excluded has to be so again. Where
+    /// they are ordinary already it does the same. False: the system refuses, and nothing changed.
+    /// </summary>
+    public bool TryReplaceHuge(long offsetBytes, long lengthBytes)
+    {
+        if (IsEmpty(offsetBytes, lengthBytes))
+            return true;
+        if (((Base + offsetBytes) | lengthBytes) % HugePageBytes != 0)
+            return false;
+        using var hold = new RegionHold(this);
+        return TryReplaceHugeCore(offsetBytes, lengthBytes);
+    }
+
+    /// <summary>
     /// Gives up the content of committed pages, and their memory where <see cref="DiscardGivesBack"/>. They stay committed:
     /// readable and writable throughout, without a moment in which a racing reader would fault.
     /// </summary>
@@ -87,6 +119,17 @@ internal abstract class MemoryRegion : SafeHandle
         return AdviseHugePagesCore(offsetBytes, lengthBytes);
     }
 
+    /// <summary>Has the pages of the range, which nobody has touched, come from a node where it has any. A wish: they come from others else. False: this system can't, or won't.</summary>
+    public bool PreferNode(long offsetBytes, long lengthBytes, int systemNode)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(systemNode);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(systemNode, 64);
+        if (IsEmpty(offsetBytes, lengthBytes))
+            return true;
+        using var hold = new RegionHold(this);
+        return PreferNodeCore(offsetBytes, lengthBytes, systemNode);
+    }
+
     /// <summary>Keeps the range out of a forked child. False: this system can't say so. True where nothing forks.</summary>
     public bool ExcludeFromFork(long offsetBytes, long lengthBytes)
     {
@@ -114,11 +157,17 @@ internal abstract class MemoryRegion : SafeHandle
 
     protected abstract void CommitCore(long offsetBytes, long lengthBytes);
 
+    protected virtual bool TryCommitHugeCore(long offsetBytes, long lengthBytes) => false;
+
+    protected virtual bool TryReplaceHugeCore(long offsetBytes, long lengthBytes) => false;
+
     protected abstract bool DiscardCore(long offsetBytes, long lengthBytes);
 
     protected abstract bool SetAccessCore(long offsetBytes, long lengthBytes, bool allowed);
 
     protected abstract bool AdviseHugePagesCore(long offsetBytes, long lengthBytes);
+
+    protected virtual bool PreferNodeCore(long offsetBytes, long lengthBytes, int systemNode) => false;
 
     protected abstract bool ExcludeFromForkCore(long offsetBytes, long lengthBytes);
 

@@ -22,6 +22,13 @@ internal static partial class UnixCalls
         return address;
     }
 
+    /// <summary>Maps readable and writable pages wherever the system likes. False: it refuses.</summary>
+    public static bool TryMapForUse(long sizeBytes, int flags, out nint address)
+    {
+        address = Map(0, (nuint)sizeBytes, ProtectReadWrite, flags, file: -1, offset: 0);
+        return address != MapFailed;
+    }
+
     /// <summary>Makes pages readable and writable: the step at which a system that counts commitments says no.</summary>
     public static void ProtectForUse(nint address, long sizeBytes)
     {

@@ -10,6 +10,7 @@ namespace FolioRuntime.Primitives;
 ///   16  OwnerId                                          outbox [ m0 m1 … m(Sent-1)  | free … )            64 bits each
 ///   24  Sent, OutboxCapacity
 ///   32  Room, Exchanges, and what a look for idleness saw
+///   48  Balance
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = CacheLine.Bytes)]
@@ -42,6 +43,9 @@ internal unsafe struct ThreadStackBlock
     public uint ExchangesAtLook;
 
     public int CountAtLook;
+
+    // As Count.
+    public long Balance;
 
     /// <summary>An empty one, which <see cref="Free"/> gives back.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>

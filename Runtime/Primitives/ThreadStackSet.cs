@@ -28,7 +28,7 @@ internal sealed unsafe partial class ThreadStackSet
 
     private static long s_nextId;
 
-    private readonly long _id = Atomics.Add(ref s_nextId, 1);
+    private readonly long _id;
 
     // Under the latch, or by the finalizer, which does nothing unless there is an entry: so these come before it.
     private readonly List<Member> _stacks = [];
@@ -54,10 +54,12 @@ internal sealed unsafe partial class ThreadStackSet
     /// <param name="outboxCapacity">Messages a thread may have waiting.</param>
     /// <param name="takeover">Called for each stack that is emptied, after its items were taken.</param>
     /// <param name="depot">Through which threads exchange items; none: through the structure only.</param>
-    public ThreadStackSet(int capacity, ThreadStackSink returnToStructure, int outboxCapacity = 0, ThreadStackTakeover? takeover = null, DepotPlan depot = default)
+    /// <param name="numbersOwners">Whether things are marked as a thread's own; if not, all have the number 0.</param>
+    public ThreadStackSet(int capacity, ThreadStackSink returnToStructure, int outboxCapacity = 0, ThreadStackTakeover? takeover = null, DepotPlan depot = default, bool numbersOwners = true)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         ArgumentOutOfRangeException.ThrowIfNegative(outboxCapacity);
+        _id = numbersOwners ? Atomics.Add(ref s_nextId, 1) : 0;
         _capacity = capacity;
         _largestCapacity = Math.Max(capacity, depot.LargestCapacity);
         _depotPlan = depot;
@@ -95,6 +97,9 @@ internal sealed unsafe partial class ThreadStackSet
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ThreadStack Find() => ThreadTable.Find(_entry);
 
+    /// <summary>Stacks that threads have, or had and nobody has taken in yet.</summary>
+    public long StackCount => Sum(static _ => 1);
+
     /// <summary>Items in all stacks. A glance unless every thread is quiet.</summary>
     public long CachedCount => Sum(static stack => stack.Count);
 
@@ -122,7 +127,7 @@ internal sealed unsafe partial class ThreadStackSet
         }
     }
 
-    /// <summary>Empties every stack and the depot, and shuts them for good.</summary>
+    /// <summary>Empties every stack and the depot, and shuts them, for good or until <see cref="Reopen"/>.</summary>
     public void Close(ThreadStackSink sink)
     {
         using (_latch.Hold())
@@ -130,6 +135,23 @@ internal sealed unsafe partial class ThreadStackSet
             _closed = true;
             DrainUnsynchronized(_stacks, sink, reopen: false);
             Depot?.Close(sink);
+        }
+    }
+
+    /// <summary>Undoes <see cref="Close"/>, of a set without a depot: every owner gets in again, and sees what was written meanwhile.</summary>
+    public void Reopen()
+    {
+        Invariant.Check(_depotPlan.Magazines == 0, "a depot that was closed stays closed");
+        using (_latch.Hold())
+        {
+            _closed = false;
+            foreach (var member in _stacks)
+                member.Stack.Restore();
+
+            // Of threads that ended while the set was closed.
+            foreach (var spare in _spare)
+                spare.Restore();
+            GC.KeepAlive(this);
         }
     }
 
@@ -244,6 +266,8 @@ internal sealed unsafe partial class ThreadStackSet
 
     private ulong NextOwnerId()
     {
+        if (_id == 0)
+            return 0;
         _ownersNumbered++;
         Invariant.Require(_id < 1L << (64 - OwnerBits) && _ownersNumbered < 1ul << OwnerBits, "an owner's number is used once");
         return ((ulong)_id << OwnerBits) | _ownersNumbered;

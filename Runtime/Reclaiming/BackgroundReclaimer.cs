@@ -2,17 +2,17 @@ using System.Runtime.CompilerServices;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Platform;
 using FolioRuntime.Primitives;
-using FolioRuntime.Slabs;
 
 namespace FolioRuntime.Reclaiming;
 
 /// <summary>
-/// Gives memory back without being asked: looks every interval, and sooner after a full collection.
+/// Gives memory back without being asked: looks every interval, sooner after a full collection, and at once when an allocation finds little left.
 /// <code>
-///   memory is short?  ── yes ─► trim everything
-///                     ── no ──► the interval is over?  ── yes ─► trim what lay idle
+///   woken?                    ── yes ─► balance: free memory up to the high watermark
+///   the system is short?      ── yes ─► have shrinkers free some, trim everything
+///                             ── no ──► the interval is over?  ── yes ─► trim what lay idle
 /// </code>
-/// Knows its runtime by a weak reference to the registry, which everything of a runtime holds, so the timer keeps no runtime alive and ends with it. One look at
+/// Knows its runtime by a weak reference to the reclaimer, which everything of a runtime holds, so the timer keeps no runtime alive and ends with it. One look at
 /// a time: the timer is set anew when a look is over. A look that throws is reported, and the next one tries again. Linux: <c>kswapd</c>.
 /// </summary>
 internal sealed class BackgroundReclaimer : IDisposable
@@ -22,7 +22,7 @@ internal sealed class BackgroundReclaimer : IDisposable
 
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(1);
 
-    private readonly WeakReference<SlabRegistry> _slabs;
+    private readonly WeakReference<Reclaimer> _reclaimer;
     private readonly TimeSpan _interval;
     private readonly TimeProvider _time;
     private readonly IMemoryPressure _pressure;
@@ -30,6 +30,7 @@ internal sealed class BackgroundReclaimer : IDisposable
     private readonly StripedCounter _looks = new();
     private readonly StripedCounter _looksUnderPressure = new();
     private readonly StripedCounter _looksFailed = new();
+    private readonly StripedCounter _wakeUps = new();
     private readonly StripedCounter _bytesGivenBack = new();
 
     // 1: stopped for good.
@@ -38,13 +39,18 @@ internal sealed class BackgroundReclaimer : IDisposable
     // 1: somebody is looking. Whoever sets it looks, and is the only one.
     private uint _looking;
 
+    // 1: an allocation wants memory freed, and nobody has begun to. Writers: Wake sets it, then has the timer fire; who looks takes it before it looks.
+    // No wake-up is lost: at any time it is 0, or the timer is about to fire, or somebody looks who will see it and have the timer fire.
+    // Order: full fences, so that of a wake and the end of a look the later one sees what the other did.   [BackgroundReclaimTests]
+    private uint _woken;
+
     // Times in the units of the provider. Writer: who looks. Readers: any thread.
     private long _lastLook;
     private long _intervalBegan;
 
-    public BackgroundReclaimer(SlabRegistry slabs, TimeSpan interval, TimeProvider time, IMemoryPressure pressure)
+    public BackgroundReclaimer(Reclaimer reclaimer, TimeSpan interval, TimeProvider time, IMemoryPressure pressure)
     {
-        _slabs = new WeakReference<SlabRegistry>(slabs);
+        _reclaimer = new WeakReference<Reclaimer>(reclaimer);
         _interval = interval;
         _time = time;
         _pressure = pressure;
@@ -58,13 +64,15 @@ internal sealed class BackgroundReclaimer : IDisposable
         CollectionWatch.Start(this);
     }
 
-    public ReclaimStatistics Statistics => new()
-    {
-        Looks = _looks.Value,
-        LooksUnderPressure = _looksUnderPressure.Value,
-        LooksFailed = _looksFailed.Value,
-        BytesGivenBack = _bytesGivenBack.Value,
-    };
+    public long Looks => _looks.Value;
+
+    public long LooksUnderPressure => _looksUnderPressure.Value;
+
+    public long LooksFailed => _looksFailed.Value;
+
+    public long WakeUps => _wakeUps.Value;
+
+    public long BytesGivenBack => _bytesGivenBack.Value;
 
     private bool IsStopped => Atomics.LoadAcquire(ref _stopped) != 0;
 
@@ -89,23 +97,39 @@ internal sealed class BackgroundReclaimer : IDisposable
         return true;
     }
 
+    /// <summary>Has memory freed up to the high watermark, now. Cheap, and doesn't throw: called in the middle of an allocation.</summary>
+    public void Wake()
+    {
+        if (IsStopped)
+            return;
+        _wakeUps.Add();
+        Atomics.Exchange(ref _woken, 1);
+        FireNow();
+    }
+
+    private void FireNow() => Guard(() => _timer.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan));
+
     private void Tick()
     {
         if (IsStopped || Atomics.Exchange(ref _looking, 1) != 0)
             return;
         Guard(Look);
-        Atomics.StoreRelease(ref _looking, 0);
+        Atomics.Exchange(ref _looking, 0);
 
         // A timer that was disposed meanwhile stays so.
         if (!IsStopped)
             Guard(() => _timer.Change(UntilIntervalEnds(), Timeout.InfiniteTimeSpan));
+
+        // Whoever woke it meanwhile may have fired the timer for nothing, because this look was under way, or set it before it was set to the interval's end.
+        if (!IsStopped && Atomics.LoadAcquire(ref _woken) != 0)
+            FireNow();
     }
 
-    // Not inlined, so that no register or stack slot of the timer's thread holds the registry between looks.
+    // Not inlined, so that no register or stack slot of the timer's thread holds the reclaimer between looks.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Look()
     {
-        if (!_slabs.TryGetTarget(out var slabs))
+        if (!_reclaimer.TryGetTarget(out var reclaimer))
         {
             Dispose();
             return;
@@ -113,21 +137,25 @@ internal sealed class BackgroundReclaimer : IDisposable
 
         _looks.Add();
         var isDue = _time.GetElapsedTime(Atomics.LoadAcquire(ref _intervalBegan)) >= _interval;
+        var isBalanced = false;
         try
         {
+            isBalanced = Atomics.Exchange(ref _woken, 0) != 0 && reclaimer.Balance();
             if (_pressure.Read() != MemoryPressureSigns.None)
             {
                 _looksUnderPressure.Add();
-                _bytesGivenBack.Add(Reclaimer.TrimAll(slabs));
+                _bytesGivenBack.Add(reclaimer.ShrinkAndTrim());
             }
             else if (isDue)
             {
-                _bytesGivenBack.Add(Reclaimer.TrimIdle(slabs));
+                _bytesGivenBack.Add(reclaimer.TrimIdle());
             }
         }
         finally
         {
-            GC.KeepAlive(slabs);
+            // Where there is nothing more to free, allocations that wake it again and again would only get in each other's way: not before the interval is over.
+            if (isBalanced || isDue)
+                reclaimer.Pages.RearmWake();
 
             // From the end of one to the start of the next, so that a look that takes long is not followed at once.
             var now = _time.GetTimestamp();
@@ -155,8 +183,8 @@ internal sealed class BackgroundReclaimer : IDisposable
 #pragma warning restore CA1031
         {
             _looksFailed.Add();
-            if (_slabs.TryGetTarget(out var slabs))
-                slabs.Violations.Report(ViolationKind.ReclaimFailed, nameof(Reclaimer), 0, 0, exception.Message, exception);
+            if (_reclaimer.TryGetTarget(out var reclaimer))
+                reclaimer.Violations.Report(ViolationKind.ReclaimFailed, nameof(Reclaimer), 0, 0, exception.Message, exception);
         }
     }
 }

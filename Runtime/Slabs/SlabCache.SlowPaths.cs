@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 
 namespace FolioRuntime.Slabs;
@@ -67,7 +68,7 @@ public sealed partial class SlabCache
         return true;
     }
 
-    /// <summary>Takes slots out of the slabs, or out of a new one, or out of what other caches don't need. Returns how many.</summary>
+    /// <summary>Takes slots out of the slabs, or out of a new one, or out of what is freed for them. Returns how many.</summary>
     private int TakeFromSlabs(Span<uint> batch, ThreadStack owner)
     {
         var taken = _store.Take(batch, owner);
@@ -77,15 +78,30 @@ public sealed partial class SlabCache
             taken = _store.Take(batch, owner);
         if (taken == 0)
             taken = _store.GrowAndTake(batch, owner);
-        if (taken == 0 && _registry.TryReclaim())
-            taken = _store.GrowAndTake(batch, owner);
-        if (taken == 0)
-            taken = _store.Take(batch, owner);
+        return taken != 0 ? taken : ReclaimAndTake(batch, owner);
+    }
 
-        // What came back to a slab that another thread owned may have taken the whole slab with it.
-        if (taken == 0 && owner.Exists)
-            taken = _store.GrowAndTake(batch, owner);
-        return taken;
+    /// <summary>No memory: has some freed, again and again while that helps. Slots of this cache may come of it too, and pages of its slabs.</summary>
+    private int ReclaimAndTake(Span<uint> batch, ThreadStack owner)
+    {
+        var taken = 0;
+        var reclaim = new DirectReclaim(_registry.Pages);
+        try
+        {
+            // Ends: DirectReclaim says. What is taken in may have left the slabs with its pages, so these are tried last.
+            while (taken == 0 && reclaim.TryFreeSome())
+            {
+                taken = _store.Take(batch, owner);
+                if (taken == 0)
+                    taken = _store.GrowAndTake(batch, owner);
+            }
+        }
+        finally
+        {
+            reclaim.Dispose();
+        }
+
+        return taken != 0 ? taken : _store.Take(batch, owner);
     }
 
     /// <summary>

@@ -100,6 +100,9 @@ public sealed partial class SlabCache : IDisposable
 
     internal uint Id => _id;
 
+    /// <summary>Counted by the pools over this cache: rents that they served without it.</summary>
+    internal StripedCounter Fallbacks { get; } = new();
+
     internal SlabStore Store => _store;
 
     /// <summary>Rents an object: the caller is its owner and ends its life with <see cref="Return(SlabHandle)"/>.</summary>

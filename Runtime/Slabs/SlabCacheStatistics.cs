@@ -71,6 +71,9 @@ public sealed record SlabCacheStatistics
     /// <summary>Look-ups refused because the object had too many references.</summary>
     public required long Saturated { get; init; }
 
+    /// <summary>Rents of a pool over this cache that were served from the collector's heap, because the capacity was spent or, for objects, as many as are retained were out.</summary>
+    public required long Fallbacks { get; init; }
+
     internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, ThreadStackCounts stacks, long onTheWay, long staleRejected, long saturated, long guarded) => new()
     {
         Name = cache.Name,
@@ -94,5 +97,6 @@ public sealed record SlabCacheStatistics
         SlabsCreated = counts.SlabsCreated,
         StaleRejected = staleRejected,
         Saturated = saturated,
+        Fallbacks = cache.Fallbacks.Value,
     };
 }

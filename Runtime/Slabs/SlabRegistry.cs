@@ -112,15 +112,6 @@ internal sealed class SlabRegistry(PageAllocator pages, FrameTable tables, Gener
         return holders.Length == 0 ? "" : $"Most is held by {string.Join(", ", holders)}.";
     }
 
-    /// <summary>Gives back what no user holds: free slots in threads' stacks, then empty slabs. False if there was nothing to give.</summary>
-    public bool TryReclaim()
-    {
-        var before = Pages.AllocatedFrames;
-        foreach (var cache in Snapshot())
-            cache.TrimIfWorthwhile();
-        return Pages.AllocatedFrames < before;
-    }
-
     /// <summary>The cookie that a slab's header must hold.</summary>
     public ulong CookieFor(uint head, uint cacheId, uint firstIndex)
     {

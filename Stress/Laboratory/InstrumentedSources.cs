@@ -1,6 +1,6 @@
 namespace FolioRuntime.Laboratory;
 
-/// <summary>The sources of the instrumented build, as Stress/Instrumented/Instrumented.csproj lists them: the runtime's without its seam, and the seam of that folder.</summary>
+/// <summary>The sources of the instrumented build, as Stress/Instrumented/Instrumented.csproj lists them: the runtime's without its seam and without <c>Hosting/</c>, and the seam of that folder.</summary>
 internal static class InstrumentedSources
 {
     private const string SeamFolder = "Stress/Instrumented";
@@ -10,6 +10,7 @@ internal static class InstrumentedSources
     /// <summary>Path from the root, with forward slashes, and text.</summary>
     public static IEnumerable<(string Path, string Text)> Read(string repositoryRoot) =>
         Under(repositoryRoot, "Runtime").Except(s_replaced).Concat(Under(repositoryRoot, SeamFolder))
+            .Where(path => !path.StartsWith("Runtime/Hosting/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal)
             .Select(path => (path, File.ReadAllText(Path.Combine(repositoryRoot, path))));
 

@@ -145,6 +145,27 @@ internal static class OwnedMutants
             "_ = _takeover;",
             "owned-taken-from-another"),
         new(
+            "served-slot-goes-back-too",
+            "A slot that serves its owner at once must not go back to its slab as well.",
+            Store,
+            """
+            needed = slot;
+            return true;
+            """,
+            """
+            needed = slot;
+            GiveUnsynchronized(slot);
+            return true;
+            """,
+            "owned-inbox-serves"),
+        new(
+            "served-slot-lost",
+            "A slot that doesn't serve its owner goes back to its slab.",
+            Store,
+            "serves = TryServeUnsynchronized(handle.Index, ref needed[0]);",
+            "TryServeUnsynchronized(handle.Index, ref needed[0]);",
+            "owned-inbox-serves"),
+        new(
             "refused-messages-forgotten",
             "A return that turns out to be one too many is told.",
             Store,

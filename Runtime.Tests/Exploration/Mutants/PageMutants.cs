@@ -17,10 +17,10 @@ internal static class PageMutants
             "limit-before-data",
             "Numbers are let in once their memory is there; else a forged one leads beyond it.",
             Arena,
-            "_data.Commit(offset, length);",
+            "CommitData(offset, length);",
             """
             Frames.PublishUnsynchronized((uint)end);
-            _data.Commit(offset, length);
+            CommitData(offset, length);
             """,
             "pages-growth-against-forged-numbers"),
         new(
@@ -44,8 +44,8 @@ internal static class PageMutants
             "closed-not-checked",
             "Whether the allocator is closed is asked under the latch; else frames are handed out after the end.",
             Refill,
-            "while (!_closed)",
-            "while (true)",
+            "while (!_closed && !IsReserved",
+            "while (!IsReserved",
             "pages-lists-against-close"),
         new(
             "lists-left-open",
@@ -116,7 +116,7 @@ internal static class PageMutants
             "unfit-frame-cached",
             "A frame that is spent for a use gets into no list, which serve any use.",
             Allocator,
-            "if (order == 0 && entry.UnfitFor == FrameUses.None && TryCache(frame.Value))",
+            "if (order == 0 && entry.UnfitFor == FrameUses.None && (_isOneNode || _buddy.IsLocal(frame.Value)) && TryCache(frame.Value))",
             "if (order == 0 && TryCache(frame.Value))",
             "pages-unfit-and-lists"),
         new(

@@ -184,8 +184,8 @@ internal static class SlabMutants
             "nothing-reclaimed",
             "Before a rent fails for want of memory, what lies in threads' stacks is asked for.",
             SlabCacheSlowPaths,
-            "if (taken == 0 && _registry.TryReclaim())",
-            "if (taken == 0 && _registry.Pages.AllocatedFrames < 0)",
+            "while (taken == 0 && reclaim.TryFreeSome())",
+            "while (taken != 0 && reclaim.TryFreeSome())",
             "slab-reclaim-for-other-type"),
         new(
             "trim-keeps-what-it-drained",

@@ -126,7 +126,7 @@ public sealed partial class SlabObjectPool<T>
     {
         var ticket = new PoolTicket<T>(number: 0);
         var item = Create(ticket);
-        _unpooled.Add();
+        Cache.Fallbacks.Add();
         ticket.Start(default);
         return item;
     }

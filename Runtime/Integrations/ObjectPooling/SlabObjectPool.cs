@@ -33,7 +33,6 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IDisposable
     private readonly WeakReference<SlabObjectPool<T>> _self;
     private readonly PoolTicketTable<T> _table;
     private readonly StripedCounter _created = new();
-    private readonly StripedCounter _unpooled = new();
     private readonly StripedCounter _unpooledEnded = new();
     private readonly StripedCounter _dropped = new();
     private readonly StripedCounter _lost = new();
@@ -60,7 +59,7 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IDisposable
     public int MaximumRetained { get; }
 
     /// <summary>Objects handed out beyond the most that are retained, or without memory for a slot: made new, and dropped when returned.</summary>
-    public long UnpooledCount => _unpooled.Value;
+    public long UnpooledCount => Cache.Fallbacks.Value;
 
     /// <summary>The cache whose slots stand for the pooled objects.</summary>
     public SlabCache Cache => _cache.Untyped;
@@ -74,10 +73,10 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IDisposable
             Name = _cache.Name,
             MaximumRetained = MaximumRetained,
             Idle = idle,
-            Out = pooledOut + _unpooled.Value - _unpooledEnded.Value,
+            Out = pooledOut + UnpooledCount - _unpooledEnded.Value,
             Waiting = _places?.Waiting ?? 0,
             Created = _created.Value,
-            Unpooled = _unpooled.Value,
+            Unpooled = Cache.Fallbacks.Value,
             Dropped = _dropped.Value,
             Lost = _lost.Value,
             Rejected = _places?.Rejected ?? 0,

@@ -16,7 +16,6 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
     /// <summary>The usual block of pipes and of Kestrel: 4096 usable bytes.</summary>
     public const int DefaultBlockBytes = 4096;
 
-    private readonly StripedCounter _fallbacks = new();
     private readonly StripedCounter _oversized = new();
     private readonly PageArena _arena;
 
@@ -34,7 +33,7 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
     public override int MaxBufferSize { get; }
 
     /// <summary>Blocks that were plain arrays because the capacity was spent.</summary>
-    public long FallbackCount => _fallbacks.Value;
+    public long FallbackCount => _caches.Sum(cache => cache.Fallbacks.Value);
 
     /// <summary>Buffers that were plain arrays because they were longer than the largest block.</summary>
     public long OversizeCount => _oversized.Value;
@@ -60,7 +59,7 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
                 continue;
             if (cache.TryRent(out var handle))
                 return new SlabMemoryOwner(_arena, cache, handle);
-            _fallbacks.Add();
+            cache.Fallbacks.Add();
             return new ArrayMemoryOwner(new byte[cache.SizeBytes]);
         }
 

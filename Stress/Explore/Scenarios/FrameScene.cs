@@ -43,8 +43,12 @@ internal class FrameScene : IDisposable
     }
 
     /// <summary>Makes the scene of threads over this.</summary>
-    public Scene Play(Action check, params Action[] threads) => new(threads)
+    public Scene Play(Action check, params Action[] threads) => Play(check, [], threads);
+
+    /// <summary>The same with preludes, which are the threads' own.</summary>
+    public Scene Play(Action check, Action?[] preludes, params Action[] threads) => new(threads)
     {
+        Preludes = preludes,
         Check = check,
         State = () => State,
         Close = Dispose,

@@ -112,6 +112,21 @@ internal static class OwnedScenarios
                 tooMany: 1,
                 preludes: [() => handles = [scene.Rent(), scene.Rent()]]);
         }),
+        Of("owned-inbox-serves", "An owner who has nothing left rents while another thread returns what he had: what he takes in serves him at once, and the rest goes back to its slab.", [25, 26], static () =>
+        {
+            var scene = new OwnedScene(slots: 2);
+            SlabHandle[] handles = [default, default];
+            var rented = false;
+            var one = default(SlabHandle);
+            return scene.Play(
+                [() => rented = scene.TryRent(scene.X, out one), () => scene.Return(handles[1])],
+                preludes: [() => handles = [scene.Rent(), scene.Rent()], () => scene.Return(handles[0])],
+                check: () =>
+                {
+                    var room = scene.RentMany(rented ? 1 : 2);
+                    scene.ReturnMany(rented ? [one, .. room] : room);
+                });
+        }),
         Of("owned-inbox-of-an-ended-owner", "A thread ends whose objects another returns, while a third looks after threads that have ended: no message is lost with it.", [22, 26], static () =>
         {
             var scene = new OwnedScene(slots: 2);

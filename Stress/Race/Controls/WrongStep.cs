@@ -1,6 +1,6 @@
 namespace FolioRuntime.Race.Controls;
 
-/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, or in <see cref="WrongOwners"/>.</summary>
+/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, in <see cref="WrongOwners"/> or in <see cref="WrongPins"/>.</summary>
 internal enum WrongStep
 {
     /// <summary>Nothing: the copy is right.</summary>
@@ -47,4 +47,7 @@ internal enum WrongStep
 
     /// <summary>A rent looks whether the pool has ended and then takes the latch: so a slab gets an owner whom nobody gives up any more.</summary>
     EndSeenEarly,
+
+    /// <summary>The slots of all threads are summed and then shut.</summary>
+    SummedFirst,
 }

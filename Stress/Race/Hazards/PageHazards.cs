@@ -22,6 +22,8 @@ internal static class PageHazards
             "the sequence grows when the change is over, and not when it begins", new PagePlay(WrongLine.WriteTellsLate, 64, WriteOrRead)),
         Of("discard-held", 17, "memory given back under somebody who holds it",
             "a return gives the page back whoever else holds a reference", new PagePlay(WrongLine.ReturnIgnoresHolders, 64, RecycleTrimOrVisit)),
+        new("summed-early", [34], "a count in parts, one a thread, summed while its parts still change",
+            "the threads' slots are summed and then shut", setting => new PinScene(setting)),
     ];
 
     private static Hazard Of(string name, int number, string words, string control, PagePlay play) =>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using FolioRuntime.Folios;
 using FolioRuntime.Primitives;
 using FolioRuntime.Scale.Measurements;
@@ -5,9 +7,8 @@ using FolioRuntime.Scale.Peers;
 
 namespace FolioRuntime.Scale.Plays;
 
-/// <summary>Copies 64 bytes out of a folio of the thread's own: without a reference, validated afterwards, or under one.</summary>
-internal sealed class ReadFolio(string name, bool optimistic) : Workload(
-    name, optimistic ? "copies 64 bytes out of a folio without a reference, and validates the copy" : "gets a reference to a folio, copies 64 bytes and puts it", "read")
+/// <summary>Copies 64 bytes out of a folio of the thread's own, or out of one that all threads read: without a reference, validated afterwards, under one, or under a pin.</summary>
+internal sealed class ReadFolio(string name, FolioReading reading, bool shared) : Workload(name, AboutOf(reading, shared), "read")
 {
     private const int Chunk = 1000;
     private const int CopiedBytes = 64;
@@ -17,8 +18,25 @@ internal sealed class ReadFolio(string name, bool optimistic) : Workload(
     public override Sample Begin(string peer, int threads, LatencyRecorder? recorder)
     {
         var runtime = PeerCatalog.CreateRuntime();
-        return new Sample(new Reading(runtime.Folios, threads, optimistic), () => runtime.Trim(), runtime);
+        var folios = shared ? 1 : threads;
+        Play play = reading == FolioReading.Pinned ? new PinnedReading(runtime.Folios, folios) : new Reading(runtime.Folios, folios, reading == FolioReading.Optimistic);
+        return new Sample(play, () => runtime.Trim(), runtime);
     }
+
+    /// <summary>Has threads pin a folio that somebody holds.</summary>
+    public static DistributedFolio Distribute(FolioAllocator folios, FolioHandle handle) =>
+        folios.TryDistribute(handle, out var folio) ? folio : throw new InvalidOperationException("What is held can be distributed.");
+
+    [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void ThrowNotHeld() => throw new InvalidOperationException("What is rented and never frozen can be held.");
+
+    private static string AboutOf(FolioReading reading, bool shared) => (shared ? "all threads, of one folio: " : "") + reading switch
+    {
+        FolioReading.Optimistic => "copies 64 bytes out of a folio without a reference, and validates the copy",
+        FolioReading.Counted => "gets a reference to a folio, copies 64 bytes and puts it",
+        _ => "pins a folio, copies 64 bytes and ends the pin",
+    };
 
     private sealed class Reading : Play
     {
@@ -37,7 +55,7 @@ internal sealed class ReadFolio(string name, bool optimistic) : Workload(
 
         public override long Run(int thread, StopSignal stop)
         {
-            var handle = _handles[thread];
+            var handle = _handles[thread % _handles.Length];
             Span<byte> copy = stackalloc byte[CopiedBytes];
             long reads = 0;
             do
@@ -76,9 +94,56 @@ internal sealed class ReadFolio(string name, bool optimistic) : Workload(
             for (var i = 0; i < Chunk; i++)
             {
                 if (!folios.TryGet(handle, out var folio))
-                    throw new InvalidOperationException("What is rented can be got.");
+                    ThrowNotHeld();
                 folio.Bytes[..CopiedBytes].CopyTo(copy);
                 folio.Dispose();
+            }
+        }
+    }
+
+    private sealed class PinnedReading : Play
+    {
+        private readonly DistributedFolio[] _folios;
+
+        public PinnedReading(FolioAllocator folios, int count)
+        {
+            _folios = new DistributedFolio[count];
+            for (var i = 0; i < count; i++)
+            {
+                using var folio = folios.Allocate(new PageOrder(0));
+                _folios[i] = Distribute(folios, folio.Handle);
+            }
+        }
+
+        public override long Run(int thread, StopSignal stop)
+        {
+            var folio = _folios[thread % _folios.Length];
+            Span<byte> copy = stackalloc byte[CopiedBytes];
+            long reads = 0;
+            do
+            {
+                Read(folio, copy);
+                reads += Chunk;
+            }
+            while (!stop.IsSet);
+
+            return reads;
+        }
+
+        protected override void GiveBack()
+        {
+            foreach (var folio in _folios)
+                folio.Dispose();
+        }
+
+        private static void Read(DistributedFolio folio, Span<byte> copy)
+        {
+            for (var i = 0; i < Chunk; i++)
+            {
+                if (!folio.TryPin(out var pin))
+                    ThrowNotHeld();
+                pin.Bytes[..CopiedBytes].CopyTo(copy);
+                pin.Dispose();
             }
         }
     }

@@ -1,0 +1,119 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Primitives;
+using FolioRuntime.Slabs;
+
+namespace FolioRuntime.Diagnostics;
+
+/// <summary>
+/// One meter for all runtimes of the process, named <see cref="MeterName"/>: OpenTelemetry's <c>AddMeter</c> and <c>dotnet-counters</c> take it by that name. Every instrument is
+/// observable and reads the statistics that there are, so that nothing is counted for it on the way of a rent or return, and nobody who doesn't listen pays. What each
+/// means is in docs/EMBEDDING.md. A runtime reports from its making until its dispose begins, and none is kept alive by it.
+/// </summary>
+public static class RuntimeMetrics
+{
+    /// <summary>The name to listen to.</summary>
+    public const string MeterName = "FolioRuntime";
+
+    internal const string Prefix = "folioruntime.";
+    internal const string CacheTag = Prefix + "cache.name";
+    internal const string KindTag = Prefix + "violation.kind";
+
+    // Everything of a runtime holds its registry. What is told of a runtime holds the runtime, and with it the registry, which keeps nothing alive here.
+    private static readonly ConditionalWeakTable<SlabRegistry, MeteredRuntime> s_living = [];
+
+    private static readonly ViolationKind[] s_kinds = Enum.GetValues<ViolationKind>();
+    private static readonly string[] s_kindNames = [.. s_kinds.Select(kind => SnakeCase(kind.ToString()))];
+
+    private static int s_instruments;
+
+    static RuntimeMetrics()
+    {
+        AddMemory();
+        AddEvents();
+        AddCaches();
+    }
+
+    internal static Meter Meter { get; } = new(MeterName);
+
+    internal static void Add(SlabRegistry registry, MeteredRuntime runtime) => s_living.Add(registry, runtime);
+
+    internal static void Remove(SlabRegistry registry) => s_living.Remove(registry);
+
+    /// <summary>DoubleReturn → double_return.</summary>
+    internal static string SnakeCase(string name) =>
+        string.Concat(name.Select((letter, at) => char.IsUpper(letter) ? (at > 0 ? "_" : "") + char.ToLowerInvariant(letter) : letter.ToString()));
+
+    private static void AddMemory()
+    {
+        Level("memory.capacity", "By", "Most bytes that folios and slabs may take together.", now => Bytes(now.Pages.CapacityFrames));
+        Level("memory.committed", "By", "Bytes taken from the reservation so far.", now => Bytes(now.Pages.CommittedFrames));
+        Level("memory.used", "By", "Bytes in folios and slabs, free slots of these included.", now => Bytes(now.Pages.AllocatedFrames));
+        Level("memory.free", "By", "Bytes ready to be handed out.", now => Bytes(now.Pages.FreeFrames));
+        Level("memory.retired", "By", "Bytes never to be handed out again: the generations of their handles are spent.", now => Bytes(now.Pages.RetiredFrames));
+        Total("memory.discarded", "By", "Bytes given back to the system, by whatever trimmed.", now => now.Pages.DiscardedBytes);
+        Level("folio.count", "{folio}", "Folios with users.", now => now.Folios.Alive);
+        Total("folio.allocated", "{folio}", "Folios handed out.", now => now.Folios.Allocated);
+        Total("folio.stale_rejected", "{lookup}", "Look-ups of folios refused because the handle's folio was gone.", now => now.Folios.StaleRejected);
+    }
+
+    private static void AddEvents()
+    {
+        Total("reclaim.looks", "{look}", "Times that the background reclaimer looked.", now => now.Reclaim.Looks);
+        Total("reclaim.looks_under_pressure", "{look}", "Of these, those that found memory short and trimmed everything.", now => now.Reclaim.LooksUnderPressure);
+        Total("reclaim.looks_failed", "{look}", "Of all, those that ended in an exception.", now => now.Reclaim.LooksFailed);
+        Total("reclaim.discarded", "By", "Bytes that the background reclaimer gave back to the system.", now => now.Reclaim.BytesGivenBack);
+        Add("violations", "{violation}", "Misuse and damage found, by kind.", grows: true, (runtime, now) => s_kinds.Select((kind, at) =>
+            runtime.Measure(now.Violations.GetValueOrDefault(kind), new KeyValuePair<string, object?>(KindTag, s_kindNames[at]))));
+    }
+
+    private static void AddCaches()
+    {
+        CacheLevel("cache.slot.used", "{slot}", "Objects with users.", cache => cache.ActiveObjects);
+        CacheLevel("cache.slot.count", "{slot}", "Slots in all slabs.", cache => cache.TotalObjects);
+        CacheLevel("cache.slot.cached", "{slot}", "Free objects that threads keep for themselves.", cache => cache.CachedObjects);
+        CacheLevel("cache.slot.shared", "{slot}", "Free objects in the depot, through which threads exchange them.", cache => cache.SharedObjects);
+        CacheLevel("cache.slot.retired", "{slot}", "Slots of present slabs whose words have issued their last generation.", cache => cache.RetiredObjects);
+        CacheLevel("cache.slab.count", "{slab}", "Slabs.", cache => cache.TotalSlabs);
+        CacheLevel("cache.slab.active", "{slab}", "Slabs with at least one slot out of them.", cache => cache.ActiveSlabs);
+        CacheLevel("cache.slab.quarantined", "{slab}", "Damaged slabs that are never used again.", cache => cache.QuarantinedSlabs);
+        CacheTotal("cache.slab.created", "{slab}", "Slabs ever made.", cache => cache.SlabsCreated);
+        CacheLevel("cache.memory.used", "By", "Bytes of all slabs.", cache => cache.TotalSlabs * Bytes(cache.PagesPerSlab));
+        CacheTotal("cache.stale_rejected", "{lookup}", "Look-ups refused because the handle's object was gone, or not of this cache.", cache => cache.StaleRejected);
+        CacheTotal("cache.saturated", "{lookup}", "Look-ups refused because the object had too many references.", cache => cache.Saturated);
+        CacheTotal("cache.fallbacks", "{rent}", "Rents of a pool that were served from the collector's heap instead.", cache => cache.Fallbacks);
+    }
+
+    private static long Bytes(long frames) => frames << PageOrder.FrameShift;
+
+    private static void Level(string name, string unit, string description, Func<RuntimeStatistics, long> value) =>
+        Add(name, unit, description, grows: false, (runtime, now) => [runtime.Measure(value(now))]);
+
+    private static void Total(string name, string unit, string description, Func<RuntimeStatistics, long> value) =>
+        Add(name, unit, description, grows: true, (runtime, now) => [runtime.Measure(value(now))]);
+
+    private static void CacheLevel(string name, string unit, string description, Func<SlabCacheStatistics, long> value) =>
+        AddForCaches(name, unit, description, grows: false, value);
+
+    private static void CacheTotal(string name, string unit, string description, Func<SlabCacheStatistics, long> value) =>
+        AddForCaches(name, unit, description, grows: true, value);
+
+    // Caches of one name, such as those of Kestrel's queues, are one series: two of the same tags would be an error of whoever collects.
+    private static void AddForCaches(string name, string unit, string description, bool grows, Func<SlabCacheStatistics, long> value) =>
+        Add(name, unit, description, grows, (runtime, now) => now.Caches.GroupBy(cache => cache.Name, value)
+            .Select(values => runtime.Measure(values.Sum(), new KeyValuePair<string, object?>(CacheTag, values.Key))));
+
+    private static void Add(string name, string unit, string description, bool grows, Func<MeteredRuntime, RuntimeStatistics, IEnumerable<Measurement<long>>> measure)
+    {
+        var instrument = s_instruments++;
+        Invariant.Require(instrument < MeteredRuntime.MostInstruments, "an instrument has a bit of its own");
+        if (grows)
+            Meter.CreateObservableCounter(Prefix + name, Observe, unit, description);
+        else
+            Meter.CreateObservableUpDownCounter(Prefix + name, Observe, unit, description);
+
+        IEnumerable<Measurement<long>> Observe() =>
+            ((IEnumerable<KeyValuePair<SlabRegistry, MeteredRuntime>>)s_living).SelectMany(pair => measure(pair.Value, pair.Value.Read(instrument)));
+    }
+}

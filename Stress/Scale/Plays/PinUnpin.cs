@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using FolioRuntime.Folios;
+using FolioRuntime.Primitives;
+using FolioRuntime.Scale.Measurements;
+using FolioRuntime.Scale.Peers;
+
+namespace FolioRuntime.Scale.Plays;
+
+/// <summary>Pins a folio that is held anyway, and ends the pin: all threads the same one.</summary>
+internal sealed class PinUnpin() : Workload("pin-unpin-hot", "all threads pin one distributed folio and end the pin", "pair")
+{
+    private const int Chunk = 1000;
+
+    public override IReadOnlyList<string> Peers => ["folio-page"];
+
+    public override Sample Begin(string peer, int threads, LatencyRecorder? recorder)
+    {
+        var runtime = PeerCatalog.CreateRuntime();
+        return new Sample(new Pinning(runtime.Folios), () => runtime.Trim(), runtime);
+    }
+
+    private sealed class Pinning : Play
+    {
+        private readonly DistributedFolio _folio;
+
+        public Pinning(FolioAllocator folios)
+        {
+            using var folio = folios.Allocate(new PageOrder(0));
+            _folio = ReadFolio.Distribute(folios, folio.Handle);
+        }
+
+        public override long Run(int thread, StopSignal stop)
+        {
+            long pairs = 0;
+            do
+            {
+                PinAndUnpin(_folio);
+                pairs += Chunk;
+            }
+            while (!stop.IsSet);
+
+            return pairs;
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void PinAndUnpin(DistributedFolio folio)
+        {
+            for (var i = 0; i < Chunk; i++)
+            {
+                if (!folio.TryPin(out var pin))
+                    ReadFolio.ThrowNotHeld();
+                pin.Dispose();
+            }
+        }
+
+        protected override void GiveBack() => _folio.Dispose();
+    }
+}
