@@ -167,7 +167,9 @@ public sealed class SlabObjectPoolBoundTests(int generationBits) : RuntimeFixtur
             }
         });
         Assert.That(pool.Statistics(), Has.Property("Out").Zero.And.Property("Waiting").Zero);
-        Assert.That(pool.Statistics().Created - pool.Statistics().Dropped, Is.InRange(1, 2));
+
+        // None, if the last returns were in the last generations of their slots.
+        Assert.That(pool.Statistics().Created - pool.Statistics().Dropped, Is.InRange(0, 2));
         Assert.That((pool.TryGet(out _), pool.TryGet(out _), pool.TryGet(out _)), Is.EqualTo((true, true, false)));
         Assert.That(Violations, Is.Empty);
     }
