@@ -24,10 +24,13 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
 
     private readonly ProgressView _view = new(output);
 
+    // A control's requests often get no answer: the frame around the bytes is as wrong as they are.
+    private TimeSpan Patience => options.WithControls ? s_patience : s_controlPatience;
+
     public int Run()
     {
         output.WriteLine($"folio-serve  seed {options.Seed}  {options.Workers} workers  capacity {options.CapacityMebibytes} MiB  heap limit {options.HeapLimitMebibytes} MiB  on {MachineInfo.ThisMachine}");
-        PoolReport[] controls = options.WithControls ? [TryControl(ServedPool.Claimed), TryControl(ServedPool.Twice)] : [];
+        ControlReport[] controls = options.WithControls ? [TryControl(ServedPool.Claimed), TryControl(ServedPool.Twice)] : [];
         var trials = new List<PoolTrial>();
         try
         {
@@ -42,13 +45,13 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
         }
     }
 
-    private PoolReport TryControl(ServedPool pool)
+    private ControlReport TryControl(ServedPool pool)
     {
         using var trial = new PoolTrial(pool, options, stop);
-        for (var slice = 0; slice < ControlSlices && trial.Faults().Count == 0 && !stop.IsCancellationRequested; slice++)
+        for (var slice = 0; slice < ControlSlices && !trial.IsCaught && !stop.IsCancellationRequested; slice++)
             trial.Work(s_controlSlice, s_controlPatience, isMeasured: false);
-        var report = trial.Report();
-        output.WriteLine($"control  {report.Name,-8} {(report.Faults.Count > 0 ? "caught: " + string.Join("; ", report.Faults) : "NOT caught")}");
+        var report = new ControlReport(Names.Of(pool), trial.IsCaught, trial.Requests, trial.Faults());
+        output.WriteLine($"control  {report.Name,-8} {(report.IsCaught ? "caught" : "NOT caught")} in {report.Requests:N0} requests: {string.Join("; ", report.Faults)}");
         return report;
     }
 
@@ -56,7 +59,7 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
     {
         var slice = TimeSpan.FromSeconds(Math.Max(0.2, options.Seconds / (options.Rounds + 1) / options.Pools.Count));
         foreach (var trial in trials)
-            trial.Work(slice, s_patience, isMeasured: false);
+            trial.Work(slice, Patience, isMeasured: false);
         if (options.BurstMebibytes > 0)
             RunBursts(trials);
 
@@ -69,7 +72,7 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
                     // A pause: what follows begins with all workers at once.
                     if (stop.WaitHandle.WaitOne(s_pause))
                         return;
-                    trials[(i + round) % trials.Count].Work(slice, s_patience, isMeasured: true);
+                    trials[(i + round) % trials.Count].Work(slice, Patience, isMeasured: true);
                 }
 
                 progress(Math.Min(round + 1, options.Rounds));
@@ -95,13 +98,13 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
             trials.ForEach(trial => trial.NoteAfterBurst());
     }
 
-    private int Conclude(PoolReport[] controls, List<PoolTrial> trials)
+    private int Conclude(ControlReport[] controls, List<PoolTrial> trials)
     {
         var pools = trials.Select(trial => trial.Report()).ToArray();
         var comparison = Compare(trials);
         ShowTable(pools);
         var isWrong = pools.Any(pool => pool.Faults.Count > 0);
-        var areCaught = controls.All(control => control.Faults.Count > 0);
+        var areCaught = controls.All(control => control.IsCaught);
         var verdict = isWrong ? "violation" : stop.IsCancellationRequested ? "interrupted" : areCaught ? "pass" : "inconclusive";
         if (options.Json is { } json)
             JsonFile.Write(json, new ServeReport(ServeReport.CurrentSchema, ServeReport.ToolName, verdict, options.Seed, MachineInfo.ThisMachine, pools, controls, comparison), ServeJson.Default.ServeReport);
