@@ -21,14 +21,13 @@ internal sealed class ServerHost : IAsyncDisposable
     private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _application;
-    private readonly PoolRuntime _runtime;
     private readonly AddressProof _proof;
     private readonly Handlers _handlers;
 
     private ServerHost(WebApplication application, PoolRuntime runtime, AddressProof proof, Handlers handlers, string certificate)
     {
         _application = application;
-        _runtime = runtime;
+        Runtime = runtime;
         _proof = proof;
         _handlers = handlers;
         var ports = application.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(address => new Uri(address).Port).ToArray();
@@ -37,20 +36,22 @@ internal sealed class ServerHost : IAsyncDisposable
 
     public ServerAddress Address { get; }
 
+    public PoolRuntime Runtime { get; }
+
     public ServerStatus Status
     {
         get
         {
-            var now = _runtime.Snapshot();
+            var now = Runtime.Snapshot();
             return new ServerStatus(
                 _handlers.Requests, _handlers.Held, _proof.Inside, _proof.Outside, _handlers.Corrupted, now.Violations.Values.Sum(), now.Caches.Sum(cache => cache.Fallbacks),
                 GC.GetTotalAllocatedBytes(), GC.CollectionCount(0));
         }
     }
 
-    public static async Task<ServerHost> StartAsync(ServedPool pool, long capacityBytes)
+    public static async Task<ServerHost> StartAsync(ServedPool pool, long capacityBytes, TimeProvider? time = null)
     {
-        var runtime = new PoolRuntime(new PoolRuntimeOptions { Backing = MemoryBacking.PinnedArrays, CapacityBytes = capacityBytes, Name = "kestrel" });
+        var runtime = new PoolRuntime(new PoolRuntimeOptions { Backing = MemoryBacking.PinnedArrays, CapacityBytes = capacityBytes, Name = "kestrel", TimeProvider = time ?? TimeProvider.System });
         var certificate = ThrowAwayCertificate.Make();
         var proof = new AddressProof(runtime);
         var handlers = new Handlers(proof);
@@ -97,6 +98,6 @@ internal sealed class ServerHost : IAsyncDisposable
         _handlers.Release();
         await _application.StopAsync();
         await _application.DisposeAsync();
-        _runtime.Dispose();
+        Runtime.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace FolioRuntime.Serve.Servers;
@@ -44,7 +45,7 @@ internal sealed class ServerProcess : IDisposable
         // Under "dotnet x.dll" and in a test host the process is not this program.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) != Path.GetFileNameWithoutExtension(assembly))
         {
-            start.FileName = "dotnet";
+            start.FileName = DotnetHost();
             start.ArgumentList.Add(assembly);
         }
 
@@ -84,6 +85,14 @@ internal sealed class ServerProcess : IDisposable
         _process.StandardInput.Flush();
         var answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"The server over the pool {Names.Of(Pool)} has ended.");
         return JsonSerializer.Deserialize(answer, ServerJson.Default.ServerStatus)!;
+    }
+
+    // The host that belongs to the runtime this runs on: three folders above the runtime's own.
+    private static string DotnetHost()
+    {
+        var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
+        var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", name));
+        return File.Exists(host) ? host : name;
     }
 
     private static void End(Process process)
