@@ -1,3 +1,4 @@
+using FolioRuntime.Lifetimes;
 using FolioRuntime.Serve.Clients;
 using FolioRuntime.Serve.Servers;
 using Microsoft.Extensions.Time.Testing;
@@ -70,7 +71,7 @@ internal sealed class KestrelTransferTests
         while (_server.Runtime.Pages.AllocatedFrames > 0 && !stop.IsCancellationRequested)
             await Task.Yield();
         Assert.That(_server.Runtime.Pages.AllocatedFrames, Is.Zero);
-        Assert.That(_server.Status.Violations, Is.Zero.Or.EqualTo(_server.Runtime.ViolationCount(Lifetimes.ViolationKind.OutstandingAtDispose)));
+        Assert.That(_server.Status.Violations, Is.Zero.Or.EqualTo(_server.Runtime.ViolationCount(ViolationKind.OutstandingAtDispose)));
     }
 
     [Test]
