@@ -80,7 +80,7 @@ internal sealed class KestrelTransferTests
     {
         const int uploads = 8;
         var held = Enumerable.Range(0, uploads).Select(number => Requests.UploadAsync(_connections.Http1, "/held", (ulong)number, Burst.UploadBytes, stop)).ToArray();
-        while (_server.Runtime.Snapshot().Caches.Sum(cache => cache.ActiveObjects) < uploads * (Burst.UploadBytes / 2 / 4096) && !stop.IsCancellationRequested)
+        while ((_server.Status.HeldUploads < uploads || _server.Runtime.Snapshot().Caches.Sum(cache => cache.ActiveObjects) < uploads * (Burst.UploadBytes / 2 / 4096)) && !stop.IsCancellationRequested)
             await Task.Yield();
         _server.Release();
         Assert.That(await Task.WhenAll(held), Is.All.Zero);

@@ -39,10 +39,17 @@ internal sealed class StatusPageTests
         }
 
         Assert.That(views.Select(view => view.Pool), Is.All.EqualTo("folio"));
-        Assert.That(views[^1].Caches.Sum(cache => cache.ActiveObjects), Is.Positive, "this very connection's blocks");
+        Assert.That(views[^1].Caches.Sum(cache => cache.TotalObjects), Is.Positive, "slabs that this very connection's blocks are from");
         Assert.That(views[^1].AllocatedBytes, Is.Positive);
         await server.DisposeAsync();
-        Assert.That(async () => await lines.ReadToEndAsync(stop), Throws.Nothing.Or.InstanceOf<IOException>().Or.InstanceOf<HttpRequestException>());
+        try
+        {
+            await lines.ReadToEndAsync(stop);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            // An end too: the server had no time for a farewell.
+        }
     }
 
     [Test]
