@@ -14,6 +14,9 @@ namespace FolioRuntime.PageCaching;
 /// </summary>
 internal sealed class AccessRings
 {
+    /// <summary>Most that one call collects.</summary>
+    public const int MostCollected = 2 * Hits;
+
     private const int RingShift = 7;
     private const int Hits = 64;
     private const int FirstHit = (1 << RingShift) - Hits;
@@ -52,18 +55,20 @@ internal sealed class AccessRings
         Atomics.StoreRelease(ref ring, count + 1);
     }
 
-    /// <summary>Takes what was noted since the last time from the next ring. The caller excludes others.</summary>
+    /// <summary>Takes what was noted since the last time, by the calling thread and by the next other one. The caller excludes others.</summary>
     /// <param name="frames">Receives frames that may have been hit; room for <see cref="MostCollected"/>.</param>
     /// <returns>How many.</returns>
     public int CollectUnsynchronized(Span<uint> frames)
     {
-        var inUse = (int)Math.Min(_mask + 1, Atomics.LoadAcquire(ref s_threads));
-        if (inUse == 0)
-            return 0;
-        _next = _next + 1 < inUse ? _next + 1 : 0;
-
         // Threads count from 1, so the ring with number 0 is the last one to be used.
-        var ring = (_next + 1) & _mask;
+        var inUse = (int)Math.Min(_mask + 1, Atomics.LoadAcquire(ref s_threads));
+        _next = _next + 1 < inUse ? _next + 1 : 0;
+        var others = Collect((_next + 1) & _mask, frames);
+        return others + Collect(Local.Number & _mask, frames[others..]);
+    }
+
+    private int Collect(int ring, Span<uint> frames)
+    {
         var begin = ring << RingShift;
         var count = Atomics.LoadAcquire(ref _words[begin]);
         var collected = Math.Min(count - _collected[ring], Hits);
@@ -72,9 +77,6 @@ internal sealed class AccessRings
             frames[(int)i] = Atomics.LoadAcquire(ref _words[begin + FirstHit + (int)((count - collected + i) & (Hits - 1))]);
         return (int)collected;
     }
-
-    /// <summary>Most that one call collects.</summary>
-    public const int MostCollected = Hits;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int NumberThread() => Local.Number = (int)(Atomics.Add(ref s_threads, 1) & int.MaxValue);

@@ -122,7 +122,6 @@ internal sealed class PageTable
             ref var entry = ref _pages[page];
             Invariant.Require(entry.State == PageState.Reserved, "only a reserved number gets a page");
             entry = new CachedPage { Handle = handle, Index = index, Mapping = mapping.Number, State = PageState.Cached };
-            CollectHitsUnsynchronized();
             _policy.Added(page, mapping.KeyOf(index));
         }
     }

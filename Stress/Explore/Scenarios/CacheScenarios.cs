@@ -26,6 +26,7 @@ internal static class CacheScenarios
         Of("cache-invalidate-against-reclaim", "A page is dropped and given up at once: one of the two takes it out.", InvalidateAgainstReclaim, 2),
         Of("cache-truncate-against-read", "A page is cut off while it is read: a read that begins afterwards sees none of it.", TruncateAgainstRead, 2, 16),
         Of("cache-truncate-against-fill", "A page is cut off, and there again as zeros, while it is filled: what it was is not seen any more.", TruncateAgainstFill, 2, 16),
+        Of("cache-truncate-grown-against-fill", "A part of a page is cut off while it is filled, and then there again: it is zeros.", CutAgainstFill, 2, 16),
         Of("cache-dispose-against-fill", "A mapping is disposed while a page of it is filled: nothing of it stays, and its store is disposed once, after the read.", DisposeAgainstFill, 2, 19),
     ];
 
@@ -120,7 +121,7 @@ internal static class CacheScenarios
 
     private static Scene FillFails()
     {
-        var scene = new CacheScene(failures: 1);
+        var scene = new CacheScene(frames: 2, capacityPages: 2, failures: 1);
         return scene.Play(
             () =>
             {
@@ -218,6 +219,21 @@ internal static class CacheScenarios
                 scene.A.Truncate(0);
                 scene.A.Truncate(PageOrder.FrameBytes);
             },
+            () => scene.LookUpOrFill(scene.A, 0, thread: 1));
+    }
+
+    private static Scene CutAgainstFill()
+    {
+        var scene = new CacheScene { MayBeZero = true };
+        return scene.Play(
+            () =>
+            {
+                scene.A.Truncate(PageOrder.FrameBytes);
+                Span<byte> words = stackalloc byte[2 * sizeof(ulong)];
+                Requirement.Equal(scene.A.Read(0, words), words.Length, "the page is whole again");
+                Requirement.Equal(BitConverter.ToUInt64(words[sizeof(ulong)..]), 0ul, "what was cut off is not seen any more");
+            },
+            () => scene.A.Truncate(sizeof(ulong)),
             () => scene.LookUpOrFill(scene.A, 0, thread: 1));
     }
 

@@ -49,13 +49,13 @@ internal sealed unsafe class SceneStore : IPageStore
         return destination.Length;
     }
 
-    /// <summary>What is cut off is zero when it is there again. Whole pages only.</summary>
+    /// <summary>What is cut off is zero when it is there again.</summary>
     public void SetLength(long lengthBytes)
     {
-        for (var page = (int)(lengthBytes / PageOrder.FrameBytes); page < _pages; page++)
+        for (var word = 0; word < 2 * _pages; word++)
         {
-            Content.Write(ref _words[2 * page], 0);
-            Content.Write(ref _words[(2 * page) + 1], 0);
+            if ((word / 2 * (long)PageOrder.FrameBytes) + (word % 2 * sizeof(ulong)) >= lengthBytes)
+                Content.Write(ref _words[word], 0);
         }
     }
 
