@@ -11,10 +11,10 @@ public sealed class PageTableTests : PageCacheFixture
     {
         var table = Create(3).Table;
         var pages = new List<int>();
-        while (table.TryReserve(out var page))
+        for (table.Reserve(out var page, out _); page >= 0; table.Reserve(out page, out _))
             pages.Add(page);
         Assert.That(pages, Is.EquivalentTo(Enumerable.Range(0, 3)));
-        Assert.That(table.TryTakeVictim(out _, out _, out _), Is.False);
+        Assert.That(table.TryTakeVictim(out _), Is.False);
         pages.ForEach(table.Release);
         Assert.That(table.InUse, Is.Zero);
         Assert.That(() => table.Release(0), Throws.InstanceOf<FolioRuntime.Primitives.InvariantViolatedException>());

@@ -49,8 +49,6 @@ internal sealed class AccessRings
         // Within the array: the ring's number is masked, and both words lie in the ring.
         ref var ring = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_words), (number & _mask) << RingShift);
         var count = Atomics.LoadAcquire(ref ring);
-        if (Atomics.LoadAcquire(ref Unsafe.Add(ref ring, FirstHit + (int)((count - 1) & (Hits - 1)))) == frame && count != 0)
-            return;
         Atomics.StoreRelease(ref Unsafe.Add(ref ring, FirstHit + (int)(count & (Hits - 1))), frame);
         Atomics.StoreRelease(ref ring, count + 1);
     }

@@ -18,15 +18,18 @@ public sealed class PageCache : IDisposable
     /// <summary>Stands for a page that is not in the cache.</summary>
     internal const int NoPage = -1;
 
+    /// <summary>On a folio that is being filled: the cache's, and that of whoever fills it.</summary>
+    internal const uint ReferencesToFill = 2;
+
+    private const int MostReleasedAtOnce = 32;
+
     private readonly FolioAllocator _folios;
     private readonly AccessRings? _hits;
     private readonly ShrinkerRegistration _shrinker;
     private readonly Action<PageCache> _forget;
-    private readonly StripedCounter _fills = new();
     private readonly StripedCounter _fillsFailed = new();
     private readonly StripedCounter _fillsNotCached = new();
     private readonly StripedCounter _fillsDiscarded = new();
-    private readonly StripedCounter _reclaimed = new();
     private long _lastSerial;
     private uint _disposed;
 
@@ -51,17 +54,24 @@ public sealed class PageCache : IDisposable
     public bool IsDisposed => Atomics.LoadAcquire(ref _disposed) != 0;
 
     /// <summary>The counts as they stand.</summary>
-    public PageCacheStatistics Statistics => new()
+    public PageCacheStatistics Statistics
     {
-        CapacityPages = Table.CapacityPages,
-        PagesInUse = Table.InUse,
-        Fills = _fills.Value,
-        FillsFailed = _fillsFailed.Value,
-        FillsNotCached = _fillsNotCached.Value,
-        FillsDiscarded = _fillsDiscarded.Value,
-        Reclaimed = _reclaimed.Value,
-        VictimsKept = Table.VictimsKept,
-    };
+        get
+        {
+            var counts = Table.Counts;
+            return new()
+            {
+                CapacityPages = Table.CapacityPages,
+                PagesInUse = Table.InUse,
+                Fills = counts.Fills,
+                FillsFailed = _fillsFailed.Value,
+                FillsNotCached = _fillsNotCached.Value,
+                FillsDiscarded = _fillsDiscarded.Value,
+                Reclaimed = counts.Reclaimed,
+                VictimsKept = counts.VictimsKept,
+            };
+        }
+    }
 
     internal PageTable Table { get; }
 
@@ -100,9 +110,24 @@ public sealed class PageCache : IDisposable
     public int Reclaim(int pages)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(pages);
+        Span<int> released = stackalloc int[MostReleasedAtOnce];
         var done = 0;
-        for (; done < pages && TryReclaim(out var page); done++)
-            Table.Release(page);
+        while (done < pages)
+        {
+            var count = 0;
+            for (; count < Math.Min(released.Length, pages - done) && Table.TryTakeVictim(out var victim); count++)
+            {
+                victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
+                _folios.FreeFrozen(victim.Handle);
+                released[count] = victim.Page;
+            }
+
+            if (count == 0)
+                break;
+            Table.Release(released[..count]);
+            done += count;
+        }
+
         return done;
     }
 
@@ -117,32 +142,30 @@ public sealed class PageCache : IDisposable
         _forget(this);
     }
 
-    /// <summary>Room for a page that is to be filled: a number, or <see cref="NoPage"/> if all pages are held, and a folio that nobody else can reach, with one reference.</summary>
+    /// <summary>
+    /// Room for a page that is to be filled: a number, or <see cref="NoPage"/> if all pages are held, and a folio that nobody else can reach, with two references. Where a page gives way,
+    /// its folio begins its next life at once, so that the frame doesn't go through the allocator.
+    /// </summary>
     /// <exception cref="OutOfMemoryException">There is no folio, after everything was reclaimed that could be. Nothing was taken.</exception>
     internal int TakeRoom(out FolioReference folio)
     {
-        if (!Table.TryReserve(out var page) && !TryReclaim(out page))
-            page = NoPage;
-        if (_folios.TryAllocateToFill(out folio))
+        Table.Reserve(out var page, out var victim);
+        if (victim.Mapping is { } mapping)
+        {
+            mapping.RemoveVictim(victim.Index, victim.Handle);
+            if (_folios.TryReviveFrozen(victim.Handle, ReferencesToFill, out folio))
+                return page;
+            _folios.FreeFrozen(victim.Handle);
+        }
+
+        if (_folios.TryAllocateToFill(ReferencesToFill, out folio))
             return page;
         if (page != NoPage)
             Table.Release(page);
         throw _folios.Refused(new PageOrder(0));
     }
 
-    internal void Filled(bool isGood, bool isCached) =>
-        (isGood ? isCached ? _fills : _fillsNotCached : _fillsDiscarded).Add();
+    internal void NotCached(bool isGood) => (isGood ? _fillsNotCached : _fillsDiscarded).Add();
 
     internal void FillFailed() => _fillsFailed.Add();
-
-    /// <summary>Takes a page out and frees its folio; its number is the caller's.</summary>
-    private bool TryReclaim(out int page)
-    {
-        if (!Table.TryTakeVictim(out page, out var victim, out var mapping))
-            return false;
-        mapping.RemoveVictim(victim.Index, victim.Handle);
-        _folios.FreeFrozen(victim.Handle);
-        _reclaimed.Add();
-        return true;
-    }
 }

@@ -7,7 +7,7 @@ namespace FolioRuntime.PageCaching;
 /// <summary>
 /// Which folio holds which page of one mapping: a word for each page, in chunks, by the page's index. Look-ups take no lock.
 /// <code>
-///   list of chunks ─► chunk of 1024 words ─► word: handle of the folio, its frame and generation; 0: none
+///   list of chunks ─► chunk of 1024 words ─► word: handle of the folio, its frame and generation; 0: none; no generation: a mark, which look-ups take for none
 /// </code>
 /// Readers: any thread. Writers: whoever holds the mapping's latch. Order: the release in <see cref="SetUnsynchronized"/> pairs with the acquire of the word in <see cref="Find"/>, so who finds
 /// a page finds its content (C1).   [PageIndexTests]
@@ -53,7 +53,7 @@ internal sealed class PageIndex
             Atomics.StoreRelease(ref chunks[chunk].Words, new ulong[ChunkLength]);
     }
 
-    /// <summary>Lets look-ups find a page, whose content is complete, or none by the default. Room for it has been made.</summary>
+    /// <summary>Lets look-ups find a page, whose content is complete, or none by the default or by a mark. Room for it has been made.</summary>
     public void SetUnsynchronized(long index, FolioHandle handle) =>
         Atomics.StoreRelease(ref _chunks[index >> ChunkShift].Words![index & (ChunkLength - 1)], Unsafe.BitCast<FolioHandle, ulong>(handle));
 

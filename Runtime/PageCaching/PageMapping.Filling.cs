@@ -90,15 +90,16 @@ public sealed partial class PageMapping
             var handle = _index.Find(index);
             if (handle.IsValid && _folios.IsAlive(handle))
                 return FillRole.LookAgain;
-            if (_fills.TryGetValue(index, out fill))
+            fill = _fills.Find(handle);
+            if (fill is not null)
             {
                 fill.ExpectWaiterUnsynchronized();
                 return FillRole.Wait;
             }
 
             _index.ReserveUnsynchronized(index);
-            fill = new PageFill(index);
-            _fills.Add(index, fill);
+            fill = _fills.Add(index);
+            _index.SetUnsynchronized(index, fill.Mark);
             return FillRole.Read;
         }
     }
@@ -124,29 +125,32 @@ public sealed partial class PageMapping
         }
     }
 
-    /// <summary>Ends a fill that has read its page. The caller has one reference, and nobody else can reach the folio. Throws nothing.</summary>
+    /// <summary>Ends a fill that has read its page. The caller has both references, and nobody else can reach the folio; afterwards it has one, or none if it was in vain. What it throws it throws first, and nothing has changed.</summary>
     private bool Finish(PageFill fill, int page, ref FolioReference folio)
     {
         bool isGood;
         bool isLast;
         using (_latch.Hold())
         {
-            _fills.Remove(fill.Index);
             isGood = !fill.IsDoomed && !_closed;
+            if (isGood && page == PageCache.NoPage && fill.HasWaiters)
+                fill.Content = folio.Bytes.ToArray();
+            Unlist(fill);
             isLast = _closed && _fills.Count == 0;
             if (isGood && page != PageCache.NoPage)
             {
-                // The caller's reference becomes the cache's, and this is the caller's.
-                _folios.TryGet(folio.Handle, out var second);
-                Publish(page, second.Handle, fill.Index);
-            }
-            else if (isGood && fill.HasWaiters)
-            {
-                fill.Content = folio.Bytes.ToArray();
+                // One of the two references is the cache's from here on.
+                Publish(page, folio.Handle, fill.Index);
             }
         }
 
-        _cache.Filled(isGood, isGood && page != PageCache.NoPage);
+        if (!isGood || page == PageCache.NoPage)
+        {
+            // The reference that would be the cache's.
+            folio.Dispose();
+            _cache.NotCached(isGood);
+        }
+
         if (!isGood)
         {
             folio.Dispose();
@@ -159,6 +163,13 @@ public sealed partial class PageMapping
         if (isLast)
             End();
         return isGood;
+    }
+
+    /// <summary>Takes a fill off the list, and its mark off the index, where nothing else can have taken its place.</summary>
+    private void Unlist(PageFill fill)
+    {
+        _index.SetUnsynchronized(fill.Index, default);
+        _fills.Remove(fill);
     }
 
     /// <summary>From here on the page can be found. L7, C1: its content, written before, is released with the word of the index.</summary>
@@ -175,12 +186,13 @@ public sealed partial class PageMapping
         bool isLast;
         using (_latch.Hold())
         {
-            _fills.Remove(fill.Index);
+            Unlist(fill);
             isLast = _closed && _fills.Count == 0;
         }
 
         _cache.FillFailed();
-        folio.Dispose();
+        for (var reference = 0; reference < PageCache.ReferencesToFill; reference++)
+            folio.Dispose();
         if (page != PageCache.NoPage)
             _table.Release(page);
         fill.End(failure);

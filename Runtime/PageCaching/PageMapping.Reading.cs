@@ -103,7 +103,7 @@ public sealed partial class PageMapping
             return false;
         Span<byte> room = stackalloc byte[LongestOptimisticBytes];
         var copy = room[..destination.Length];
-        if (_folios.Read(handle, within, copy) != FolioOutcome.Done)
+        if (!_folios.TryReadFrame(handle, within, copy))
             return false;
         copy.CopyTo(destination);
         _hits?.Note(handle.Frame);

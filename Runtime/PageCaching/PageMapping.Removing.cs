@@ -101,7 +101,7 @@ public sealed partial class PageMapping
         for (var index = _index.NextUnsynchronized(first, end); index >= 0; index = _index.NextUnsynchronized(index + 1, end))
         {
             var handle = _index.Find(index);
-            if (!_table.TryClaim(handle, out var page))
+            if (!handle.IsValid || !_table.TryClaim(handle, out var page))
                 continue;
             _index.SetUnsynchronized(index, default);
             gone.Add((handle, page));
@@ -110,7 +110,7 @@ public sealed partial class PageMapping
 
     private void DoomUnsynchronized(long first, long end)
     {
-        foreach (var fill in _fills.Values)
+        foreach (var fill in _fills.All)
             fill.IsDoomed |= fill.Index >= first && fill.Index < end;
     }
 

@@ -31,8 +31,8 @@ public sealed partial class PageMapping : IDisposable
     // Stands for this mapping and no other in the policy's memory.
     private readonly ulong _key;
 
-    // Under the latch. C4: an index is in it at most once, and only while its page is not in the cache.
-    private readonly Dictionary<long, PageFill> _fills = [];
+    // Under the latch. C4: a fill's mark stands in the index as long as the fill is in the list, in the place of its page.
+    private readonly PageFillList _fills = new();
     private bool _closed;
 
     // Bytes, as readers see them. Writers: under the latch. Below zero: closed.
@@ -105,7 +105,7 @@ public sealed partial class PageMapping : IDisposable
     {
         var count = 0;
         for (var index = _index.NextUnsynchronized(0, PageIndex.IndexLimit); index >= 0; index = _index.NextUnsynchronized(index + 1, PageIndex.IndexLimit))
-            count++;
+            count += _index.Find(index).IsValid ? 1 : 0;
         return count;
     }
 

@@ -3,7 +3,7 @@ using FolioRuntime.Folios;
 
 namespace FolioRuntime.PageCaching;
 
-/// <summary>Room for a page that is read while its reader awaits: the number, and the memory of the folio, on which there is one reference. Made for each read. Not thread-safe.</summary>
+/// <summary>Room for a page that is read while its reader awaits: the number, and the memory of the folio, on which there are two references. Made for each read. Not thread-safe.</summary>
 internal sealed class PageRoom(FolioAllocator folios) : MemoryManager<byte>
 {
     private FolioHandle _handle;

@@ -7,7 +7,7 @@ namespace FolioRuntime.PageCaching;
 /// The pages of a cache by number, with the policy that ranks them: who has which number, and who may take a page out. Everything is under its latch, which hits never take and under which
 /// nothing is read, freed or waited for; the policy is the only code of others that is called under it.
 /// <code>
-///   Free ─ TryReserve ─► Reserved ─ Add ─► Cached ─ TryTakeVictim, TryClaim ─► Reserved ─ Release ─► Free
+///   Free ─ Reserve ─► Reserved ─ Add ─► Cached ─ TryTakeVictim, TryClaim ─► Reserved ─ Release ─► Free
 /// </code>
 /// C2: of all who want a page out exactly one gets it from Cached to Reserved. He alone takes it off the index and then drops the cache's reference: a victim was frozen first, so nobody
 /// else has it; a page that is dropped may have holders.   [PageTableTests]
@@ -25,9 +25,9 @@ internal sealed class PageTable
     private readonly AccessRings? _hits;
     private readonly CachedPage[] _pages;
     private readonly List<PageMapping?> _mappings = [];
-    private readonly StripedCounter _kept = new();
     private int _firstFree;
     private int _inUse;
+    private PageCounts _counts;
 
     public PageTable(FolioAllocator folios, IReplacementPolicy policy, int capacityPages, AccessRings? hits)
     {
@@ -51,7 +51,15 @@ internal sealed class PageTable
         }
     }
 
-    public long VictimsKept => _kept.Value;
+    /// <summary>What has happened so far, as the table knows it.</summary>
+    public PageCounts Counts
+    {
+        get
+        {
+            using (_latch.Hold())
+                return _counts;
+        }
+    }
 
     /// <summary>Gives a mapping its number.</summary>
     public int AddMapping(PageMapping mapping)
@@ -84,32 +92,45 @@ internal sealed class PageTable
             return [.. _mappings.OfType<PageMapping>()];
     }
 
-    /// <summary>Takes a free number, for <see cref="Add"/> or <see cref="Release"/>.</summary>
-    public bool TryReserve(out int page)
+    /// <summary>Takes a free number, for <see cref="Add"/> or <see cref="Release(int)"/>; if there is none, that of a victim, for the caller to take out first.</summary>
+    /// <param name="page">The number; <see cref="PageCache.NoPage"/> if there is neither.</param>
+    /// <param name="victim">The victim, as <see cref="TryTakeVictim"/> gives it; none if its mapping is null.</param>
+    public void Reserve(out int page, out Victim victim)
     {
+        victim = default;
         using (_latch.Hold())
         {
             page = _firstFree;
-            if (page == None)
-                return false;
-            ref var entry = ref _pages[page];
-            _firstFree = entry.NextFree;
-            entry.State = PageState.Reserved;
-            _inUse++;
-            return true;
+            if (page != None)
+            {
+                ref var entry = ref _pages[page];
+                _firstFree = entry.NextFree;
+                entry.State = PageState.Reserved;
+                _inUse++;
+                return;
+            }
+
+            var tries = MostTries;
+            if (TryTakeVictimUnsynchronized(ref tries, out victim) || tries > 0)
+            {
+                page = victim.Mapping is null ? None : victim.Page;
+                return;
+            }
         }
+
+        page = TryTakeVictim(out victim) ? victim.Page : None;
     }
 
     /// <summary>Frees a number that the caller has reserved.</summary>
-    public void Release(int page)
+    public void Release(int page) => Release([page]);
+
+    /// <summary>Frees numbers that the caller has reserved.</summary>
+    public void Release(ReadOnlySpan<int> pages)
     {
         using (_latch.Hold())
         {
-            ref var entry = ref _pages[page];
-            Invariant.Require(entry.State == PageState.Reserved, "only a reserved number is released");
-            entry = new CachedPage { NextFree = _firstFree };
-            _firstFree = page;
-            _inUse--;
+            foreach (var page in pages)
+                ReleaseUnsynchronized(page);
         }
     }
 
@@ -122,6 +143,7 @@ internal sealed class PageTable
             ref var entry = ref _pages[page];
             Invariant.Require(entry.State == PageState.Reserved, "only a reserved number gets a page");
             entry = new CachedPage { Handle = handle, Index = index, Mapping = mapping.Number, State = PageState.Cached };
+            _counts.Fills++;
             _policy.Added(page, mapping.KeyOf(index));
         }
     }
@@ -131,39 +153,20 @@ internal sealed class PageTable
     /// reference besides the cache's is kept.   [PageCacheReclaimTests]
     /// </summary>
     /// <returns>False: all pages are held, or there are none.</returns>
-    public bool TryTakeVictim(out int page, out CachedPage victim, out PageMapping mapping)
+    public bool TryTakeVictim(out Victim victim)
     {
         // Ends: a policy names each page within three times as many calls as there are pages.
-        var tries = 3L * _pages.Length;
-        do
+        for (var left = 3L * _pages.Length; left > 0; left -= MostTries)
         {
             using (_latch.Hold())
             {
-                CollectHitsUnsynchronized();
-                for (var i = 0; i < MostTries && tries > 0; i++, tries--)
-                {
-                    page = _policy.NextVictim();
-                    if (page < 0)
-                    {
-                        (victim, mapping) = (default, null!);
-                        return false;
-                    }
-
-                    if (TryFreezeUnsynchronized(page))
-                    {
-                        victim = _pages[page];
-                        mapping = _mappings[victim.Mapping]!;
-                        TakeUnsynchronized(page, reclaimed: true);
-                        return true;
-                    }
-
-                    _kept.Add();
-                    _policy.Kept(page);
-                }
+                var tries = MostTries;
+                if (TryTakeVictimUnsynchronized(ref tries, out victim) || tries > 0)
+                    return victim.Mapping is not null;
             }
         }
-        while (tries > 0);
-        (page, victim, mapping) = (None, default, null!);
+
+        victim = default;
         return false;
     }
 
@@ -200,11 +203,46 @@ internal sealed class PageTable
         }
     }
 
+    /// <summary>Looks at a number of victims at most. Some tries left, and no victim: there is no page.</summary>
+    private bool TryTakeVictimUnsynchronized(ref int tries, out Victim victim)
+    {
+        CollectHitsUnsynchronized();
+        victim = default;
+        for (; tries > 0; tries--)
+        {
+            var page = _policy.NextVictim();
+            if (page < 0)
+                return false;
+            if (TryFreezeUnsynchronized(page))
+            {
+                ref var entry = ref _pages[page];
+                victim = new Victim(page, entry.Handle, entry.Index, _mappings[entry.Mapping]!);
+                TakeUnsynchronized(page, reclaimed: true);
+                _counts.Reclaimed++;
+                return true;
+            }
+
+            _counts.VictimsKept++;
+            _policy.Kept(page);
+        }
+
+        return false;
+    }
+
     private bool TryFreezeUnsynchronized(int page)
     {
         ref var entry = ref _pages[page];
         Invariant.Require(entry.State == PageState.Cached, "a policy names pages that are in the cache");
         return _folios.TryFreeze(entry.Handle, references: 1);
+    }
+
+    private void ReleaseUnsynchronized(int page)
+    {
+        ref var entry = ref _pages[page];
+        Invariant.Require(entry.State == PageState.Reserved, "only a reserved number is released");
+        entry = new CachedPage { NextFree = _firstFree };
+        _firstFree = page;
+        _inUse--;
     }
 
     private void TakeUnsynchronized(int page, bool reclaimed)

@@ -22,13 +22,6 @@ internal static class CacheMutants
             "if (handle.IsValid)",
             "cache-references-fall"),
         new(
-            "lookup-takes-whatever-is-there",
-            "A page is got by the generation that the index has; whatever lives in its frame now may be another file's.",
-            Reading,
-            "if (handle.IsValid && _folios.TryGet(handle, out folio))",
-            "if (handle.IsValid && (_folios.TryGet(handle, out folio) || _folios.TryGet(new FolioHandle(handle.Frame, handle.Generation + 1), out folio)))",
-            "cache-lookup-against-reinsert"),
-        new(
             "rechecked-reference-kept",
             "A reference that came too late is put again.",
             Reading,
@@ -45,11 +38,11 @@ internal static class CacheMutants
             """,
             "cache-references-fall"),
         new(
-            "read-not-validated",
+            "cached-read-not-validated",
             "What an optimistic read copied is looked at only once it is validated.",
             Reading,
-            "if (_folios.Read(handle, within, copy) != FolioOutcome.Done)",
-            "if (_folios.Read(handle, within, copy) == FolioOutcome.Saturated)",
+            "if (!_folios.TryReadFrame(handle, within, copy))",
+            "if (!_folios.TryReadFrame(handle, within, copy) && !handle.IsValid)",
             "cache-read-against-reinsert"),
         new(
             "published-before-filled",
@@ -69,15 +62,15 @@ internal static class CacheMutants
             "filled-by-each",
             "Of all who miss a page one reads it.",
             Filling,
-            "if (_fills.TryGetValue(index, out fill))",
-            "if (_fills.Remove(index, out fill) && fill.HasWaiters)",
+            "if (fill is not null)",
+            "if (fill is { HasWaiters: true })",
             "cache-fill-by-two"),
         new(
             "failed-fill-stays",
             "A fill that failed is taken off the list; else everybody who comes waits for it for ever.",
             Filling,
             """
-            _fills.Remove(fill.Index);
+            Unlist(fill);
             isLast = _closed && _fills.Count == 0;
             """,
             "isLast = _closed && _fills.Count == 0;",
@@ -146,12 +139,12 @@ internal static class CacheMutants
             "A victim is off the index before its frame is free; else who drops the range takes a stranger's number for its own.",
             Cache,
             """
-            mapping.RemoveVictim(victim.Index, victim.Handle);
+            victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
             _folios.FreeFrozen(victim.Handle);
             """,
             """
             _folios.FreeFrozen(victim.Handle);
-            mapping.RemoveVictim(victim.Index, victim.Handle);
+            victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
             """,
             "cache-invalidate-against-reclaim"),
         new(
