@@ -70,10 +70,11 @@ internal static class CacheMutants
             "A fill that failed is taken off the list; else everybody who comes waits for it for ever.",
             Filling,
             """
-            Unlist(fill);
-            isLast = _closed && _fills.Count == 0;
+            {
+                Unlist(fill);
+                isLast = _closed && _fills.Count == 0;
             """,
-            "isLast = _closed && _fills.Count == 0;",
+            "{ isLast = _closed && _fills.Count == 0;",
             "cache-fill-fails"),
         new(
             "failed-fill-told-as-done",
