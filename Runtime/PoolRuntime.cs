@@ -3,6 +3,7 @@ using FolioRuntime.Folios;
 using FolioRuntime.Integrations.ObjectPooling;
 using FolioRuntime.Integrations.Pipelines;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.PageCaching;
 using FolioRuntime.Pages;
 using FolioRuntime.Platform;
 using FolioRuntime.Primitives;
@@ -20,6 +21,7 @@ namespace FolioRuntime;
 ///               ─ CreateCache, CreateByteCache    slab caches
 ///               ─ CreateMemoryPool      MemoryPool&lt;byte&gt; for pipes
 ///               ─ CreateObjectPool, CreateObjectPoolProvider    ObjectPool&lt;T&gt; whose returns are checked
+///               ─ CreatePageCache       pages of files
 /// </code>
 /// </summary>
 public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
@@ -36,6 +38,10 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
     // Holds the parts and not this object, which nobody who still has a cache or a reference keeps alive.
     private readonly Func<RuntimeStatistics> _snapshot;
     private uint _disposed;
+
+    // Under its latch.
+    private readonly Latch _pageCachesLatch = new();
+    private readonly List<PageCache> _pageCaches = [];
 
     /// <summary>Reserves address space; memory is committed as it is used.</summary>
     /// <param name="options">How to set it up; null: the defaults.</param>
@@ -219,6 +225,29 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
         return new SlabObjectPoolProvider(this, options);
     }
 
+    /// <summary>Makes a page cache, whose pages count against the runtime's capacity and go when its memory is short.</summary>
+    /// <param name="options">How it is set up.</param>
+    /// <returns>The cache, owned by the caller; disposing the runtime disposes it too.</returns>
+    /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public PageCache CreatePageCache(PageCacheOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        var cache = new PageCache(Folios, _reclaimer.Shrinkers, options, Forget);
+        using (_pageCachesLatch.Hold())
+        {
+            if (!IsDisposed)
+            {
+                _pageCaches.Add(cache);
+                return cache;
+            }
+        }
+
+        cache.Dispose();
+        throw new ObjectDisposedException(nameof(PoolRuntime));
+    }
+
     /// <summary>How often a kind of misuse or damage was found.</summary>
     /// <param name="kind">The kind.</param>
     public long ViolationCount(ViolationKind kind) => _violations.Count(kind);
@@ -276,6 +305,8 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
         RuntimeMetrics.Remove(_slabs);
         _background?.Dispose();
         _reclaimer.Shrinkers.Close();
+        foreach (var cache in PageCaches())
+            cache.Dispose();
         foreach (var cache in _slabs.Close())
             cache.Dispose();
         _end.Cancel();
@@ -289,6 +320,18 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
     private static Func<RuntimeStatistics> SnapshotOf(
         PageAllocator pages, FolioAllocator folios, SlabRegistry slabs, ViolationLog violations, Reclaimer reclaimer, BackgroundReclaimer? background) =>
         () => RuntimeStatistics.Of(pages, folios.Statistics, slabs, violations, reclaimer.Statistics(background));
+
+    private PageCache[] PageCaches()
+    {
+        using (_pageCachesLatch.Hold())
+            return [.. _pageCaches];
+    }
+
+    private void Forget(PageCache cache)
+    {
+        using (_pageCachesLatch.Hold())
+            _pageCaches.Remove(cache);
+    }
 
     private SlabCacheOptions Named(string name, SlabCacheOptions? options)
     {

@@ -11,7 +11,7 @@ public partial class LayeringTests
 
     // From what uses nothing to what may use everything; the types at the root (the façade) may use all of them but the last.
     private static readonly string[] s_layers =
-        ["Primitives", "Lifetimes", "Platform", "Pages", "Folios", "Slabs", "Reclaiming", "Integrations", "Diagnostics", AboveTheFacade];
+        ["Primitives", "Lifetimes", "Platform", "Pages", "Folios", "Slabs", "Reclaiming", "PageCaching", "Integrations", "Diagnostics", AboveTheFacade];
 
     private static IEnumerable<string> RuntimeFiles => RepositoryFiles.Under("Runtime", ".cs");
 

@@ -1,0 +1,151 @@
+namespace FolioRuntime.PageCaching.Policies;
+
+/// <summary>
+/// LIRS: nearly all of the cache belongs to pages whose last two uses were close together; the rest is a short queue that all others pass through. A stack ordered by
+/// the last use, with ghosts in it, tells how close. Jiang and Zhang, "LIRS: an efficient low inter-reference recency set replacement policy", SIGMETRICS 2002.
+/// </summary>
+internal sealed class LirsPolicy : ReplacementPolicy
+{
+    private const int Stack = 0;
+    private const int Queue = 0;
+    private const int GhostOrder = 1;
+    private const int QueuePart = 100;
+    private const int GhostsPerPage = 2;
+
+    private readonly NodeLists _stack;
+    private readonly NodeLists _queues;
+    private readonly GhostTable _ghosts;
+    private readonly uint[] _fingerprints;
+    private readonly int _lowTarget;
+
+    // Pages that aren't in the queue: those of low inter-reference recency, all of which are in the stack, and one of them is its last.
+    private int _low;
+
+    public LirsPolicy(int capacityPages)
+        : base(capacityPages)
+    {
+        // Nodes: the pages, then the ghosts.
+        _ghosts = new GhostTable(checked(capacityPages * GhostsPerPage));
+        _stack = new NodeLists(capacityPages + _ghosts.Capacity, lists: 1);
+        _queues = new NodeLists(capacityPages + _ghosts.Capacity, lists: 2);
+        _fingerprints = new uint[capacityPages];
+        _lowTarget = Math.Max(1, capacityPages - Math.Max(1, capacityPages / QueuePart));
+    }
+
+    public override string Name => "lirs";
+
+    protected override void OnAdded(int page, ulong key)
+    {
+        _fingerprints[page] = Fingerprints.Of(key);
+        var ghost = _ghosts.Find(_fingerprints[page]);
+        if (ghost != NodeLists.None)
+            Forget(ghost);
+        _stack.AddFirst(Stack, page);
+        if (ghost == NodeLists.None && _low >= _lowTarget)
+        {
+            _queues.AddFirst(Queue, page);
+            return;
+        }
+
+        _low++;
+        Demote();
+    }
+
+    protected override void OnAccessed(int page)
+    {
+        var isInStack = _stack.IsIn(Stack, page);
+        if (isInStack)
+            _stack.Remove(page);
+        _stack.AddFirst(Stack, page);
+        if (IsLow(page))
+        {
+            Prune();
+            return;
+        }
+
+        if (!isInStack)
+        {
+            _queues.MoveFirst(Queue, page);
+            return;
+        }
+
+        _queues.Remove(page);
+        _low++;
+        Demote();
+    }
+
+    protected override int ChooseVictim() => _queues.Count(Queue) > 0 ? _queues.Last(Queue) : _stack.Last(Stack);
+
+    protected override void OnKept(int page)
+    {
+        if (!IsLow(page))
+        {
+            _queues.MoveFirst(Queue, page);
+            return;
+        }
+
+        _stack.MoveFirst(Stack, page);
+        Prune();
+    }
+
+    protected override void OnRemoved(int page, bool reclaimed)
+    {
+        if (IsLow(page))
+        {
+            _low--;
+            _stack.Remove(page);
+            Prune();
+            return;
+        }
+
+        _queues.Remove(page);
+        if (!_stack.IsIn(Stack, page))
+            return;
+        if (!reclaimed)
+        {
+            _stack.Remove(page);
+            return;
+        }
+
+        if (_ghosts.IsFull)
+            Forget(_queues.Last(GhostOrder) - CapacityPages);
+        var ghost = CapacityPages + _ghosts.Add(_fingerprints[page]);
+        _stack.Replace(page, by: ghost);
+        _queues.AddFirst(GhostOrder, ghost);
+    }
+
+    private bool IsLow(int page) => !_queues.IsIn(Queue, page);
+
+    // The last of the stack goes to the queue, if there are too many of its kind.
+    private void Demote()
+    {
+        if (_low > _lowTarget)
+        {
+            var last = _stack.Last(Stack);
+            _stack.Remove(last);
+            _queues.AddFirst(Queue, last);
+            _low--;
+        }
+
+        Prune();
+    }
+
+    // Until the last of the stack is of low recency: what is beyond it can't become so. Ends: every step takes a node out.
+    private void Prune()
+    {
+        for (var last = _stack.Last(Stack); last != NodeLists.None && !(last < CapacityPages && IsLow(last)); last = _stack.Last(Stack))
+        {
+            if (last < CapacityPages)
+                _stack.Remove(last);
+            else
+                Forget(last - CapacityPages);
+        }
+    }
+
+    private void Forget(int ghost)
+    {
+        _stack.Remove(CapacityPages + ghost);
+        _queues.Remove(CapacityPages + ghost);
+        _ghosts.Remove(ghost);
+    }
+}
