@@ -15,6 +15,9 @@ internal static class Burst
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private const int QuietLooks = 5;
 
+    // Asking for the status makes a little garbage.
+    private const int QuietBytes = 512 * 1024;
+
     /// <summary>Sends, waits until no more arrives, lets go and waits for all answers.</summary>
     public static Tally Run(ServerProcess server, int uploads, ulong seed, CancellationToken stop)
     {
@@ -29,7 +32,7 @@ internal static class Burst
         while (quiet < QuietLooks && Stopwatch.GetElapsedTime(start) < s_patience && !stop.WaitHandle.WaitOne(s_look))
         {
             var now = server.ResidentBytes;
-            quiet = server.Status().HeldUploads == uploads && now <= resident ? quiet + 1 : 0;
+            quiet = server.Status().HeldUploads == uploads && now <= resident + QuietBytes ? quiet + 1 : 0;
             resident = Math.Max(resident, now);
         }
 

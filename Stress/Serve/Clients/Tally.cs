@@ -7,6 +7,7 @@ internal sealed class Tally
 {
     private const long MostMicroseconds = 60_000_000;
     private const int Digits = 3;
+    private const int MostCharacters = 200;
 
     private readonly long[] _byKind = new long[Enum.GetValues<RequestKind>().Length];
 
@@ -45,7 +46,7 @@ internal sealed class Tally
     public void NoteFailure(string what)
     {
         Failures++;
-        FirstFailure ??= what;
+        FirstFailure ??= Printable(what);
     }
 
     public void Merge(Tally other)
@@ -59,4 +60,8 @@ internal sealed class Tally
         for (var kind = 0; kind < _byKind.Length; kind++)
             _byKind[kind] += other._byKind[kind];
     }
+
+    // Messages quote what came, which may be anything.
+    private static string Printable(string text) =>
+        string.Concat(text.Take(MostCharacters).Select(character => character is >= ' ' and <= '~' ? character : '?'));
 }
