@@ -24,7 +24,7 @@ namespace FolioRuntime;
 ///               ─ CreatePageCache       pages of files
 /// </code>
 /// </summary>
-public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
+public sealed class PoolRuntime : IDisposable
 {
     private readonly PageArena _arena;
     private readonly PageAllocator _pages;
@@ -222,7 +222,7 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
     {
         options ??= new SlabObjectPoolOptions();
         options.Validate();
-        return new SlabObjectPoolProvider(this, options);
+        return new SlabObjectPoolProvider(new ObjectPools(this), options);
     }
 
     /// <summary>Makes a page cache, whose pages count against the runtime's capacity and go when its memory is short.</summary>
@@ -348,5 +348,12 @@ public sealed class PoolRuntime : IDisposable, IObjectPoolFactory
         var smallestSlotBytes = PageOrder.FrameBytes >> _arena.Frames.SlotShift;
         var layout = SlabLayout.For(type.SizeBytes, type.AlignmentBytes, smallestSlotBytes, _arena.MaxOrder, options.SlabOrder, options.Debug.HasFlag(SlabDebugOptions.RedZones));
         return new SlabCache(_slabs, type, layout, options);
+    }
+
+    /// <summary>A class of its own, so that whoever makes no object pools needs no Microsoft.Extensions.ObjectPool.</summary>
+    private sealed class ObjectPools(PoolRuntime runtime) : IObjectPoolFactory
+    {
+        public SlabObjectPool<T> CreateObjectPool<T>(IPooledObjectPolicy<T> policy, SlabObjectPoolOptions options)
+            where T : class => runtime.CreateObjectPool(policy, options);
     }
 }

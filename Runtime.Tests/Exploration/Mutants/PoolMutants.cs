@@ -63,18 +63,6 @@ internal static class PoolMutants
             """,
             "object-pool-dispose-get"),
         new(
-            "bounded-pool-looks-once",
-            "A bounded pool's get that missed an idle object, since others moved meanwhile, looks again and makes none beyond the bound.",
-            "Runtime/Integrations/ObjectPooling/SlabObjectPool.Getting.cs",
-            """
-                            if (_places is null)
-                                return null;
-            """,
-            """
-                            return Unpooled();
-            """,
-            "object-pool-bounded"),
-        new(
             "slot-looked-up-when-the-object-is-idle",
             "A return gives back the slot that the object had: once it is idle another get may have it with a slot of its own.",
             SlabObjectPool,
