@@ -8,8 +8,11 @@ namespace FolioRuntime.PageCaching;
 /// </summary>
 public static class ReplacementPolicies
 {
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<Func<int, IReplacementPolicy>> All { get; } = [Lru, Clock, Sieve, TwoList, S3Fifo, Arc, Lirs, WindowTinyLfu];
+    /// <summary>All of them, the default first.</summary>
+    public static IReadOnlyList<Func<int, IReplacementPolicy>> All { get; } = [Adaptive, Lru, Clock, Sieve, TwoList, S3Fifo, Arc, Lirs, WindowTinyLfu];
+
+    /// <summary>The default: LIRS with a queue whose length adapts. 101 bytes a page.</summary>
+    public static IReplacementPolicy Adaptive(int capacityPages) => new AdaptivePolicy(capacityPages);
 
     /// <summary>The least recently used page goes. 9 bytes a page.</summary>
     public static IReplacementPolicy Lru(int capacityPages) => new LruPolicy(capacityPages);
@@ -29,7 +32,7 @@ public static class ReplacementPolicies
     /// <summary>ARC. 42 bytes a page.</summary>
     public static IReplacementPolicy Arc(int capacityPages) => new ArcPolicy(capacityPages);
 
-    /// <summary>LIRS. 100 bytes a page.</summary>
+    /// <summary>LIRS. 101 bytes a page.</summary>
     public static IReplacementPolicy Lirs(int capacityPages) => new LirsPolicy(capacityPages);
 
     /// <summary>W-TinyLFU with a window that adapts. 21 bytes a page.</summary>
