@@ -12,12 +12,12 @@ internal static class BitFasterSubjects
     public const int LeastCapacity = 3;
 
     public static int LruMisses(Trace trace, int capacity) =>
-        Misses(trace, new ConcurrentLru<int, int>(concurrencyLevel: 1, Math.Max(LeastCapacity, capacity), EqualityComparer<int>.Default), static () => { });
+        Misses(trace, new ConcurrentLru<int, int>(concurrencyLevel: 1, capacity, EqualityComparer<int>.Default), static () => { });
 
     /// <summary>Its maintenance is done after every access, so that it knows all that a policy here knows.</summary>
     public static int LfuMisses(Trace trace, int capacity)
     {
-        var cache = new ConcurrentLfu<int, int>(concurrencyLevel: 1, Math.Max(LeastCapacity, capacity), new ForegroundScheduler(), EqualityComparer<int>.Default);
+        var cache = new ConcurrentLfu<int, int>(concurrencyLevel: 1, capacity, new ForegroundScheduler(), EqualityComparer<int>.Default);
         return Misses(trace, cache, cache.DoMaintenance);
     }
 

@@ -52,7 +52,7 @@ internal sealed class TraceRun(TraceOptions options, IReadOnlyList<TraceSubject>
     private void Play(Trace trace, int size)
     {
         var misses = new ConcurrentDictionary<string, int>();
-        Parallel.ForEach(subjects.Append(control), subject =>
+        Parallel.ForEach(subjects.Where(subject => size >= subject.LeastPages).Append(control), subject =>
         {
             try
             {

@@ -11,8 +11,8 @@ internal static class TraceSubjects
     [
         new(Optimal, Optimum.Misses),
         .. ReplacementPolicies.All.Select(create => new TraceSubject(create(1).Name, (trace, capacity) => PolicySimulation.Misses(trace, capacity, create))),
-        new("bitfaster-lru", BitFasterSubjects.LruMisses),
-        new("bitfaster-lfu", BitFasterSubjects.LfuMisses),
+        new("bitfaster-lru", BitFasterSubjects.LruMisses, BitFasterSubjects.LeastCapacity),
+        new("bitfaster-lfu", BitFasterSubjects.LfuMisses, BitFasterSubjects.LeastCapacity),
     ];
 
     /// <summary>Has twice the pages that it may have, so it must miss less than the optimum somewhere; else the check notices nothing.</summary>
