@@ -78,7 +78,9 @@ public class FolioEdgeTests(int generationBits) : FolioFixture(generationBits)
         var order = frame.Order;
         frame.Order = 12;
         var copy = new byte[] { 1, 2, 3 };
-        Assert.Throws<ArgumentOutOfRangeException>(() => Folios.Read(handle, 4096, copy));
+        var committedBytes = (int)(Pages.Frames.CommittedFrames - handle.Frame) * PageOrder.FrameBytes;
+        Assert.That(committedBytes, Is.LessThan(PageOrder.FrameBytes << frame.Order));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Folios.Read(handle, committedBytes - 2, copy));
         Assert.That(copy, Is.EqualTo(new byte[] { 1, 2, 3 }), "nothing was copied");
         Pages.Frames.Frame(handle.Frame).Order = order;
         Folios.Return(handle);

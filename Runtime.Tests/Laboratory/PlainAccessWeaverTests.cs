@@ -7,7 +7,7 @@ namespace FolioRuntime.Tests.Laboratory;
 /// <summary>A woven method does what it did, and announces what it accesses and nothing else: one small method for each form of access.</summary>
 public class PlainAccessWeaverTests
 {
-    private static readonly byte[] s_fixture = Compiled.WithHooks(WeaverFixture.Text.Replace("namespace Fixture;", "namespace Fixture {", StringComparison.Ordinal) + "}" + WeaverFixture.Copying);
+    private static readonly byte[] s_fixture = Compiled.WithHooks(WeaverFixture.Text);
     private static readonly byte[] s_woven = PlainAccessWeaver.Weave(s_fixture);
 
     [TestCase("LoadsField", "read 1 Box.Small in @", "read 4 Box.Number in @", "read 8 Box.Large in @", "read 8 Box.Real in @", "read 8 Box.Text in @")]
@@ -29,9 +29,6 @@ public class PlainAccessWeaverTests
         Assert.That(events, Is.EqualTo(wanted));
     }
 
-    [TestCase("Copies", "content 3", "content 2", "read 1 a span[] in Content.Copies", "read 1 a span[] in Content.Copies")]
-    public void ContentCopiesAreAnnounced(string method, params string[] expected) => Assert.That(Run(s_woven, method).Events, Is.EqualTo(expected));
-
     [TestCase("LoadsField")]
     [TestCase("StoresField")]
     [TestCase("Increments")]
@@ -49,7 +46,6 @@ public class PlainAccessWeaverTests
     [TestCase("Glances")]
     [TestCase("Branches")]
     [TestCase("Generics")]
-    [TestCase("Copies")]
     public void AMethodDoesWhatItDid(string method)
     {
         var before = Run(s_fixture, method);

@@ -19,7 +19,7 @@ internal static class WeaverFixture
                 Current = recorder;
                 try
                 {
-                    var method = typeof(Forms).GetMethod(name) ?? typeof(FolioRuntime.Folios.Content).GetMethod(name)!;
+                    var method = typeof(Forms).GetMethod(name)!;
                     var result = method.Invoke(null, null);
                     Current = null;
                     return [result, recorder._events.ToArray()];
@@ -282,25 +282,6 @@ internal static class WeaverFixture
             private static void Set(ref byte location, byte value) => location = value;
 
             private static void Give(out int given) => given = 3;
-        }
-        """;
-
-    /// <summary>The part that copies spans, in the namespace where such copies are content.</summary>
-    public const string Copying = """
-        namespace FolioRuntime.Folios
-        {
-            internal static class Content
-            {
-                public static int Copies()
-                {
-                    ReadOnlySpan<byte> source = [1, 2, 3];
-                    Span<byte> middle = new byte[3];
-                    source.CopyTo(middle);
-                    Span<byte> last = new byte[4];
-                    middle.Slice(1).CopyTo(last);
-                    return last[0] * 10 + last[1];
-                }
-            }
         }
         """;
 }

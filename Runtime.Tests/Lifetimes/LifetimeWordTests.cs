@@ -49,6 +49,28 @@ public class LifetimeWordTests
     }
 
     [Test]
+    public void ReferencesAreCountedOfAWordThatIsLiveInThatGeneration_AndOfNoOther()
+    {
+        uint[] generations = [0, 1, 2, 0x7FFF_FFFF, 0x8000_0000, uint.MaxValue - 1, uint.MaxValue];
+        uint[] references = [0, 1, 2, LifetimeWord.ReferenceLimit, LifetimeWord.ReferenceLimit + 1, LifetimeWord.UnderflowFrom, (1u << 30) - 1];
+        var words = from generation in generations
+                    from count in references
+                    from state in new[] { 0ul, LifetimeWord.Live, LifetimeWord.Owned, LifetimeWord.Live | LifetimeWord.Owned }
+                    select new LifetimeWord(((ulong)count << LifetimeWord.ReferenceShift) | state | generation);
+        foreach (var word in words)
+        {
+            foreach (var asked in generations)
+            {
+                var counted = word.ReferencesIfLiveAt(asked);
+                if (word.IsLiveAt(asked))
+                    Assert.That(counted, Is.EqualTo(word.References), $"{word}, asked for {asked}");
+                else
+                    Assert.That(counted, Is.GreaterThanOrEqualTo(1ul << 30), $"{word}, asked for {asked}");
+            }
+        }
+    }
+
+    [Test]
     public void FreeingAddsOneToTheGenerationAndClearsTheRest()
     {
         Assert.Multiple(() =>

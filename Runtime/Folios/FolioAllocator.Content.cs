@@ -30,25 +30,20 @@ public sealed partial class FolioAllocator
     public FolioOutcome Read(FolioHandle handle, int offsetBytes, Span<byte> destination)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
-        var committed = _frames.CommittedFrames;
-        if (handle.Frame >= committed)
+        if (handle.Frame >= _frames.CommittedFrames)
             return NotRead(handle, destination, isKnown: false);
         ref var frame = ref _frames.Frame(handle.Frame);
         if (!Lifetime.TryBeginRead(ref frame.Word, ref frame.Sequence, handle.Generation, out var sequence))
             return NotRead(handle, destination, isKnown: true);
 
         // Until the read is validated the order may be that of another block. The copy only has to stay inside committed data.
-        var order = new PageOrder(frame.Order);
-        var inside = (long)offsetBytes + destination.Length <= order.Bytes && handle.Frame + (long)order.FrameCount <= committed;
-        if (inside)
-            Memory(handle.Frame, order).Slice(offsetBytes, destination.Length).CopyTo(destination);
+        var end = (ulong)(uint)offsetBytes + (uint)destination.Length;
+        if (end > (ulong)PageOrder.FrameBytes << frame.Order || ((ulong)handle.Frame << PageOrder.FrameShift) + end > (ulong)_frames.CommittedFrames << PageOrder.FrameShift)
+            return NotInside(handle, offsetBytes, destination, sequence);
+        ContentCopy.Copy(Part(handle.Frame, offsetBytes, destination.Length), destination);
         var valid = Lifetime.EndRead(ref frame.Word, ref frame.Sequence, handle.Generation, sequence);
         GC.KeepAlive(this);
-        if (!valid)
-            return NotRead(handle, destination, isKnown: true);
-        if (!inside)
-            throw new ArgumentOutOfRangeException(nameof(offsetBytes), offsetBytes, $"{destination.Length} bytes from here are not within {order.Bytes}.");
-        return FolioOutcome.Done;
+        return valid ? FolioOutcome.Done : NotRead(handle, destination, isKnown: true);
     }
 
     /// <summary>The part of a managed array behind a folio, where the runtime's backing has one.</summary>
@@ -73,8 +68,26 @@ public sealed partial class FolioAllocator
     private unsafe Span<byte> Memory(uint frame, PageOrder order)
     {
         // SAFETY: the block lies in committed data, which stays readable and mapped while this object is reachable. That
-        // nobody else uses it is what a hold on the folio says, or what an optimistic read validates afterwards.
-        return new Span<byte>((void*)_pages.Arena.Address(new FrameNumber(frame)), (int)order.Bytes);
+        // nobody else uses it is what a hold on the folio says.
+        return new Span<byte>((void*)(_data + ((nint)frame << PageOrder.FrameShift)), (int)order.Bytes);
+    }
+
+    /// <summary>Some bytes of committed data, which others may change meanwhile: the caller has checked the range, and validates what it read afterwards.</summary>
+    // SAFETY: as for Memory.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe ReadOnlySpan<byte> Part(uint frame, int offsetBytes, int lengthBytes) =>
+        new((void*)(_data + ((nint)frame << PageOrder.FrameShift) + offsetBytes), lengthBytes);
+
+    /// <summary>The range isn't within the folio, unless that is another by now.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    [Glance("The order looked up is only shown, and only when the folio was still the same afterwards.")]
+    private FolioOutcome NotInside(FolioHandle handle, int offsetBytes, Span<byte> destination, uint sequence)
+    {
+        ref var frame = ref _frames.Frame(handle.Frame);
+        var order = new PageOrder(frame.Order);
+        if (!Lifetime.EndRead(ref frame.Word, ref frame.Sequence, handle.Generation, sequence))
+            return NotRead(handle, destination, isKnown: true);
+        throw new ArgumentOutOfRangeException(nameof(offsetBytes), offsetBytes, $"{destination.Length} bytes from here are not within {order.Bytes}.");
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -24,7 +24,8 @@ public sealed partial class FolioAllocator
     internal const string Subject = "folio";
 
     private readonly PageAllocator _pages;
-    private readonly FrameTable _frames;
+    private readonly FrameTableView _frames;
+    private readonly nint _data;
     private readonly GenerationSpace _generations;
     private readonly ViolationLog _violations;
     private readonly bool _zeroOnAllocate;
@@ -37,7 +38,8 @@ public sealed partial class FolioAllocator
     internal FolioAllocator(PageAllocator pages, GenerationSpace generations, ViolationLog violations, FolioAllocatorOptions options)
     {
         _pages = pages;
-        _frames = pages.Frames;
+        _frames = new FrameTableView(pages.Frames);
+        _data = pages.Arena.DataBase;
         _generations = generations;
         _violations = violations;
         _zeroOnAllocate = options.ZeroOnAllocate;

@@ -79,7 +79,7 @@ internal static class Lifetime
     public static GetOutcome TryGet(ref ulong word, uint generation)
     {
         var after = new LifetimeWord(Atomics.Add(ref word, LifetimeWord.OneReference));
-        return after.IsLiveAt(generation) && after.References <= LifetimeWord.ReferenceLimit
+        return after.ReferencesIfLiveAt(generation) <= LifetimeWord.ReferenceLimit
             ? GetOutcome.Got
             : TryGetFailed(ref word, generation, after);
     }
@@ -95,7 +95,7 @@ internal static class Lifetime
     public static PutOutcome Put(ref ulong word, uint generation)
     {
         var after = new LifetimeWord(Atomics.Add(ref word, LifetimeWord.MinusOneReference));
-        return after.IsLiveAt(generation) && after.References - 1 < LifetimeWord.UnderflowFrom - 1
+        return after.ReferencesIfLiveAt(generation) - 1 < LifetimeWord.UnderflowFrom - 1
             ? PutOutcome.Dropped
             : PutLastOrSurplus(ref word, generation, after);
     }

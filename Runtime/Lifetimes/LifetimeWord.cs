@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace FolioRuntime.Lifetimes;
@@ -46,6 +47,14 @@ internal readonly record struct LifetimeWord(ulong Bits)
     /// <summary>Live in exactly this generation, whatever the references and the owner's hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsLiveAt(uint generation) => (Bits & GenerationAndLive) == (Live | generation);
+
+    /// <summary>
+    /// The references of a word that is live in exactly this generation; of any other word, a number from 2^30 on, which no count is: so one comparison judges both.
+    /// What differs in live or generation stays in the low bits, and the rotation has those on top.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong ReferencesIfLiveAt(uint generation) =>
+        BitOperations.RotateRight((Bits & ~Owned) - (Live | generation), ReferenceShift);
 
     /// <summary>Rented under the exclusive discipline in exactly this generation: owned and not live.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,7 +26,7 @@ public sealed partial class SlabCache : IDisposable
     private const long DepotBytes = 4L << 20;
 
     private readonly SlabRegistry _registry;
-    private readonly FrameTable _tables;
+    private readonly FrameTableView _tables;
     private readonly GenerationSpace _generations;
     private readonly SlabType _type;
     private readonly SlabLayout _layout;
@@ -52,7 +52,7 @@ public sealed partial class SlabCache : IDisposable
     internal SlabCache(SlabRegistry registry, SlabType type, SlabLayout layout, SlabCacheOptions options)
     {
         _registry = registry;
-        _tables = registry.Tables;
+        _tables = new FrameTableView(registry.Tables);
         _generations = registry.Generations;
         _type = type;
         _layout = layout;

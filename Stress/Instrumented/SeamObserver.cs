@@ -41,7 +41,7 @@ internal abstract class SeamObserver
     {
     }
 
-    /// <summary>About to copy content out of a folio that the reader doesn't hold. Only in a woven build.</summary>
+    /// <summary>About to copy content out of a folio that the reader doesn't hold.</summary>
     public virtual void ContentRead(nint sourceAddress, int sizeBytes)
     {
     }

@@ -10,8 +10,6 @@ namespace FolioRuntime.Laboratory;
 /// </summary>
 internal static class MethodWeaver
 {
-    private const string CopyingNamespace = "FolioRuntime.Folios";
-
     public static void Weave(MethodDefinition method, PlainAccessHooks hooks, GlanceMarks marks)
     {
         var body = method.Body;
@@ -19,8 +17,6 @@ internal static class MethodWeaver
         var sites = Find(method, marks);
         foreach (var site in sites)
             new Announcement(body, hooks, site).Insert();
-        if (method.DeclaringType.Namespace == CopyingNamespace || method.FullName.Contains($" {CopyingNamespace}.", StringComparison.Ordinal))
-            ReplaceCopies(body, hooks);
         body.OptimizeMacros();
     }
 
@@ -50,14 +46,5 @@ internal static class MethodWeaver
         }
 
         return sites;
-    }
-
-    private static void ReplaceCopies(MethodBody body, PlainAccessHooks hooks)
-    {
-        foreach (var instruction in body.Instructions)
-        {
-            if (instruction is { OpCode.Code: Code.Call, Operand: MethodReference { Name: "CopyTo", DeclaringType: GenericInstanceType { Name: "Span`1" or "ReadOnlySpan`1" } span } })
-                instruction.Operand = hooks.CopyOf(span);
-        }
     }
 }

@@ -19,13 +19,4 @@ internal sealed class PlainAccessHooks
     public MethodReference Read { get; }
 
     public MethodReference Write { get; }
-
-    /// <summary>The copy that stands for <c>CopyTo</c> of a span or read-only span of this type.</summary>
-    public MethodReference CopyOf(GenericInstanceType span)
-    {
-        var copy = new GenericInstanceMethod(_holder.Methods.Single(method =>
-            method.Name == "Copy" && ((ByReferenceType)method.Parameters[0].ParameterType).ElementType.Name == span.Name));
-        copy.GenericArguments.Add(span.GenericArguments[0]);
-        return copy;
-    }
 }

@@ -8,16 +8,15 @@ namespace FolioRuntime.Laboratory;
 /// <code>
 ///   … object                 ldfld F        →   dup, ldflda F, sizeof, "Type.F in Type.Method", call PlainAccess.Read, ldfld F
 ///   … object, value          stfld F        →   the value set aside; dup, ldflda F, …, call PlainAccess.Write; the value back; stfld F
-///   … span, span             Span.CopyTo    →   call PlainAccess.Copy, in the folios' code: content read without a hold
 /// </code>
 /// Not announced, because no two threads share it or nobody writes it: locals, <c>out</c> parameters and fields of ref structs; read-only,
 /// thread-static and compiler-generated fields and captured constructor parameters. Not seen: what the framework's own code does for the
-/// runtime (a list's fields, copies and clears of spans elsewhere). Passed over: what <c>GlanceAttribute</c> marks.
+/// runtime (a list's fields, copies and clears of spans). Passed over: what <c>GlanceAttribute</c> marks.
 /// </summary>
 public static class PlainAccessWeaver
 {
     // The seam itself, and what is only counted.
-    private static readonly string[] s_untouched = ["Atomics", "Latch", "SeamObserver", "SeamOperation", "PlainAccess", "StripedCounter"];
+    private static readonly string[] s_untouched = ["Atomics", "ContentCopy", "Latch", "SeamObserver", "SeamOperation", "PlainAccess", "StripedCounter"];
 
     /// <summary>The woven assembly's bytes.</summary>
     /// <param name="assembly">An assembly that has FolioRuntime.Primitives.PlainAccess.</param>

@@ -166,12 +166,10 @@ internal static class FolioMutants
             "A read whose content was changed meanwhile says so; else its caller gives up a folio that is there.",
             Content,
             """
-            if (!valid)
-                return NotRead(handle, destination, isKnown: true);
+            return valid ? FolioOutcome.Done : NotRead(handle, destination, isKnown: true);
             """,
             """
-            if (!valid)
-                return NotRead(handle, destination, isKnown: false);
+            return valid ? FolioOutcome.Done : NotRead(handle, destination, isKnown: false);
             """,
             "read-against-locked-writes"),
         new(
@@ -179,36 +177,36 @@ internal static class FolioMutants
             "What a read copied is believed only if the folio is still the same; else it may be another's.",
             Content,
             """
-            if (!valid)
-                return NotRead(handle, destination, isKnown: true);
+            return valid ? FolioOutcome.Done : NotRead(handle, destination, isKnown: true);
             """,
-            "_ = valid;",
+            """
+            _ = valid;
+            return FolioOutcome.Done;
+            """,
             "folio-read-against-recycling"),
         new(
             "read-validated-before-the-copy",
             "A read is validated after the copy; before it says nothing.",
             Content,
             """
-            if (inside)
-                Memory(handle.Frame, order).Slice(offsetBytes, destination.Length).CopyTo(destination);
+            ContentCopy.Copy(Part(handle.Frame, offsetBytes, destination.Length), destination);
             var valid = Lifetime.EndRead(ref frame.Word, ref frame.Sequence, handle.Generation, sequence);
             """,
             """
             var valid = Lifetime.EndRead(ref frame.Word, ref frame.Sequence, handle.Generation, sequence);
-            if (inside)
-                Memory(handle.Frame, order).Slice(offsetBytes, destination.Length).CopyTo(destination);
+            ContentCopy.Copy(Part(handle.Frame, offsetBytes, destination.Length), destination);
             """,
             "folio-read-against-recycling"),
         new(
             "order-trusted-before-validation",
             "The order found may be that of another folio until the read is validated; else a stale read is blamed on its caller.",
             Content,
-            "var valid = Lifetime.EndRead(",
             """
-            if (!inside)
-                throw new ArgumentOutOfRangeException(nameof(offsetBytes));
-            var valid = Lifetime.EndRead(
+            if (!Lifetime.EndRead(ref frame.Word, ref frame.Sequence, handle.Generation, sequence))
+                return NotRead(handle, destination, isKnown: true);
+            throw new
             """,
+            "throw new",
             "read-of-an-outdated-order"),
         new(
             "failed-read-shows-its-copy",

@@ -30,12 +30,12 @@ internal static class LifetimeMutants
         new("last-of-a-crowd-ignored", "A get past the limit that is left as the last holder doesn't say so.", Operations,
             "return last ? GetOutcome.SaturatedMustDestroy : GetOutcome.Saturated;", "return GetOutcome.Saturated;", "reference-limit"),
         new("reference-limit-dropped", "A get past the limit succeeds.", Operations,
-            "return after.IsLiveAt(generation) && after.References <= LifetimeWord.ReferenceLimit", "return after.IsLiveAt(generation)", "reference-limit"),
+            "return after.ReferencesIfLiveAt(generation) <= LifetimeWord.ReferenceLimit", "return after.IsLiveAt(generation)", "reference-limit"),
         new("identity-before-the-hold", "A get looks first and takes its reference then.", Operations,
             "var after = new LifetimeWord(Atomics.Add(ref word, LifetimeWord.OneReference));", "var after = Load(ref word); Atomics.Add(ref word, LifetimeWord.OneReference);",
             "published-race"),
         new("life-not-asked", "A get asks for the generation and not whether the object lives: it gets what is being written.", Operations,
-            "return after.IsLiveAt(generation) && after.References <= LifetimeWord.ReferenceLimit",
+            "return after.ReferencesIfLiveAt(generation) <= LifetimeWord.ReferenceLimit",
             "return after.Generation == generation && after.References <= LifetimeWord.ReferenceLimit", "gets-during-allocation"),
     ];
 
@@ -55,7 +55,7 @@ internal static class LifetimeMutants
             "return Atomics.CompareExchange(ref word, after.Freed.Bits, after.Bits) == after.Bits\n            ? PutOutcome.MustDestroy\n            : PutOutcome.Dropped;",
             "Atomics.CompareExchange(ref word, after.Freed.Bits, after.Bits);\n        return PutOutcome.MustDestroy;", "two-putters-at-zero"),
         new("never-last", "A put that leaves nobody leaves it at that.", Operations,
-            "after.References - 1 < LifetimeWord.UnderflowFrom - 1", "after.References < LifetimeWord.UnderflowFrom", "published-race"),
+            "after.ReferencesIfLiveAt(generation) - 1 < LifetimeWord.UnderflowFrom - 1", "after.ReferencesIfLiveAt(generation) < LifetimeWord.UnderflowFrom", "published-race"),
         new("owner-overlooked", "The last put ends an object that its owner still holds.", Operations,
             "if (after.IsOwned)\n            return PutOutcome.Dropped;", "", "return-against-gets"),
         new("surplus-not-added-back", "A surplus put keeps what it took from somebody.", Operations,
@@ -144,10 +144,13 @@ internal static class LifetimeMutants
     [
         new("generation-not-tagged", "Freeing leaves the generation as it is.", Word, "new(Generation + 1ul);", "new(Generation + 0ul);", "published-race"),
         new("live-bit-left", "Freeing leaves the live bit.", Word, "new(Generation + 1ul);", "new((Bits & Live) | (Generation + 1ul));", "published-race"),
-        new("generation-ignored", "Any generation will do.", Word,
-            "(Bits & GenerationAndLive) == (Live | generation);", "IsLive;", "stranger-held-last"),
+        new("generation-ignored", "A get or put takes any generation.", Word,
+            "BitOperations.RotateRight((Bits & ~Owned) - (Live | generation), ReferenceShift);", "IsLive ? References : 1ul << 30;", "stranger-held-last"),
+        new("generation-ignored-by-readers", "A reader takes any generation.", Word,
+            "(Bits & GenerationAndLive) == (Live | generation);", "IsLive;", "folio-read-against-recycling"),
         new("generations-compared-by-one-bit", "Generations are compared in too few bits: every other one is the same.", Word,
-            "private const ulong GenerationAndLive = Live | uint.MaxValue;", "private const ulong GenerationAndLive = Live | 1;", "stranger-in-the-next-life"),
+            "BitOperations.RotateRight((Bits & ~Owned) - (Live | generation), ReferenceShift);",
+            "IsLive && ((Generation ^ generation) & 1) == 0 ? References : 1ul << 30;", "stranger-in-the-next-life"),
         new("references-below-live", "References lie below the live bit: polling a stale handle carries into it.", Word,
             """
             public const ulong Live = 1ul << 32;

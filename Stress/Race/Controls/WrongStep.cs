@@ -1,6 +1,6 @@
 namespace FolioRuntime.Race.Controls;
 
-/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, in <see cref="WrongOwners"/> or in <see cref="WrongPins"/>.</summary>
+/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, <see cref="WrongOwners"/>, <see cref="WrongPins"/> or <see cref="WrongShrinking"/>.</summary>
 internal enum WrongStep
 {
     /// <summary>Nothing: the copy is right.</summary>
@@ -50,4 +50,7 @@ internal enum WrongStep
 
     /// <summary>The slots of all threads are summed and then shut.</summary>
     SummedFirst,
+
+    /// <summary>Who takes itself off a list of what is called doesn't wait for a call that is under way.</summary>
+    CallsNotAwaited,
 }

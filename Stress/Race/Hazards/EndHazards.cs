@@ -7,6 +7,8 @@ internal static class EndHazards
     [
         new("cache-end", [19], "a cache destroyed with objects out or returns under way",
             "its end gives all its memory back at once", setting => new EndingScene(setting)),
+        new("shrinker-end", [19], "a shrinker that is called, or still being called, after its registration has ended",
+            "a registration's end doesn't wait for calls under way", setting => new ShrinkScene(setting)),
         new("listing", [29], "entries that go while they are listed",
             "the list is walked without the latch", setting => new ListingScene(setting)),
         new("racing-disposes", [30], "a second dispose of an owner that gives its block back again",
