@@ -3,6 +3,7 @@ using FolioRuntime.Folios;
 using FolioRuntime.Integrations.ObjectPooling;
 using FolioRuntime.Integrations.Pipelines;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.PageCaching;
 using FolioRuntime.Pages;
 using FolioRuntime.Platform;
 using FolioRuntime.Primitives;
@@ -19,7 +20,8 @@ namespace FolioRuntime;
 ///   PoolRuntime ─ Folios                2^order pages at a time, counted references
 ///               ─ CreateCache, CreateByteCache    slab caches
 ///               ─ CreateMemoryPool      MemoryPool&lt;byte&gt; for pipes
-///               ─ CreateObjectPool      ObjectPool&lt;T&gt; whose returns are checked
+///               ─ CreateObjectPool, CreateObjectPoolProvider    ObjectPool&lt;T&gt; whose returns are checked
+///               ─ CreatePageCache       pages of files
 /// </code>
 /// </summary>
 public sealed class PoolRuntime : IDisposable
@@ -31,10 +33,15 @@ public sealed class PoolRuntime : IDisposable
     private readonly ViolationLog _violations;
     private readonly Reclaimer _reclaimer;
     private readonly BackgroundReclaimer? _background;
+    private readonly CancellationTokenSource _end = new();
 
     // Holds the parts and not this object, which nobody who still has a cache or a reference keeps alive.
     private readonly Func<RuntimeStatistics> _snapshot;
     private uint _disposed;
+
+    // Under its latch.
+    private readonly Latch _pageCachesLatch = new();
+    private readonly List<PageCache> _pageCaches = [];
 
     /// <summary>Reserves address space; memory is committed as it is used.</summary>
     /// <param name="options">How to set it up; null: the defaults.</param>
@@ -147,7 +154,37 @@ public sealed class PoolRuntime : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">The size is out of range.</exception>
     /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
     public SlabMemoryPool CreateMemoryPool(int blockBytes = SlabMemoryPool.DefaultBlockBytes, string name = "memory-pool") =>
-        new(_arena, CreateByteCache(name, blockBytes, Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive, AlignmentBytes = 0, SlabOrder = null }));
+        CreateMemoryPool(new SlabMemoryPoolOptions { Name = name, BlockSizes = [blockBytes] });
+
+    /// <summary>Makes a memory pool of blocks of one size or several.</summary>
+    /// <param name="options">Sizes and name.</param>
+    /// <returns>The pool, owned by the caller.</returns>
+    /// <exception cref="ArgumentException">There is no size, or one is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public SlabMemoryPool CreateMemoryPool(SlabMemoryPoolOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        int[] sizes = [.. options.BlockSizes.Distinct().Order()];
+        if (sizes.Length == 0)
+            throw new ArgumentException("A memory pool needs a size of blocks.", nameof(options));
+        var largest = options.MaxBufferSize ?? sizes[^1];
+        PoolRuntimeOptions.RequireBetween(largest, sizes[^1], Array.MaxLength, nameof(SlabMemoryPoolOptions.MaxBufferSize));
+        var cacheOptions = Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive, AlignmentBytes = 0, SlabOrder = null };
+        var caches = new SlabCache[sizes.Length];
+        try
+        {
+            for (var i = 0; i < sizes.Length; i++)
+                caches[i] = CreateByteCache(sizes.Length == 1 ? options.Name : $"{options.Name}-{sizes[i]}", sizes[i], cacheOptions);
+        }
+        catch
+        {
+            foreach (var cache in caches)
+                cache?.Dispose();
+            throw;
+        }
+
+        return new SlabMemoryPool(_arena, caches, largest);
+    }
 
     /// <summary>Makes an object pool whose returns are checked.</summary>
     /// <typeparam name="T">Type of the pooled objects.</typeparam>
@@ -157,13 +194,58 @@ public sealed class PoolRuntime : IDisposable
     /// <returns>The pool, owned by the caller.</returns>
     /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
     public SlabObjectPool<T> CreateObjectPool<T>(IPooledObjectPolicy<T> policy, int? maximumRetained = null, string name = "object-pool")
+        where T : class =>
+        CreateObjectPool(policy, new SlabObjectPoolOptions { Name = name, MaximumRetained = maximumRetained });
+
+    /// <summary>Makes an object pool whose returns are checked, and which may be bounded.</summary>
+    /// <typeparam name="T">Type of the pooled objects.</typeparam>
+    /// <param name="policy">Makes objects and resets them on return.</param>
+    /// <param name="options">How it behaves.</param>
+    /// <returns>The pool, owned by the caller. Disposing the runtime ends it too.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of objects is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public SlabObjectPool<T> CreateObjectPool<T>(IPooledObjectPolicy<T> policy, SlabObjectPoolOptions options)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var retained = maximumRetained ?? 2 * Environment.ProcessorCount;
-        ArgumentOutOfRangeException.ThrowIfNegative(retained, nameof(maximumRetained));
-        var cache = CreateCache<ulong>(name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue, JudgeReturnsAtOnce = true });
-        return new SlabObjectPool<T>(cache, _generations, _violations, policy, retained);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        var cache = CreateCache<ulong>(options.Name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue, JudgeReturnsAtOnce = true });
+        return new SlabObjectPool<T>(cache, _generations, _violations, policy, options, _end.Token);
+    }
+
+    /// <summary>Makes what stands where <see cref="DefaultObjectPoolProvider"/> does, with pools whose returns are checked.</summary>
+    /// <param name="options">What each pool is made with; null: the defaults.</param>
+    /// <returns>The provider, which owns nothing.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of objects is out of range.</exception>
+    public SlabObjectPoolProvider CreateObjectPoolProvider(SlabObjectPoolOptions? options = null)
+    {
+        options ??= new SlabObjectPoolOptions();
+        options.Validate();
+        return new SlabObjectPoolProvider(new ObjectPools(this), options);
+    }
+
+    /// <summary>Makes a page cache, whose pages count against the runtime's capacity and go when its memory is short.</summary>
+    /// <param name="options">How it is set up.</param>
+    /// <returns>The cache, owned by the caller; disposing the runtime disposes it too.</returns>
+    /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public PageCache CreatePageCache(PageCacheOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        var cache = new PageCache(Folios, _reclaimer.Shrinkers, options, Forget);
+        using (_pageCachesLatch.Hold())
+        {
+            if (!IsDisposed)
+            {
+                _pageCaches.Add(cache);
+                return cache;
+            }
+        }
+
+        cache.Dispose();
+        throw new ObjectDisposedException(nameof(PoolRuntime));
     }
 
     /// <summary>How often a kind of misuse or damage was found.</summary>
@@ -223,8 +305,12 @@ public sealed class PoolRuntime : IDisposable
         RuntimeMetrics.Remove(_slabs);
         _background?.Dispose();
         _reclaimer.Shrinkers.Close();
+        foreach (var cache in PageCaches())
+            cache.Dispose();
         foreach (var cache in _slabs.Close())
             cache.Dispose();
+        _end.Cancel();
+        _end.Dispose();
         var folios = Folios.Statistics.Alive;
         if (folios > 0)
             _violations.Report(ViolationKind.OutstandingAtDispose, FolioAllocator.Subject, 0, 0, $"{folios} folios were out when the runtime was disposed");
@@ -234,6 +320,18 @@ public sealed class PoolRuntime : IDisposable
     private static Func<RuntimeStatistics> SnapshotOf(
         PageAllocator pages, FolioAllocator folios, SlabRegistry slabs, ViolationLog violations, Reclaimer reclaimer, BackgroundReclaimer? background) =>
         () => RuntimeStatistics.Of(pages, folios.Statistics, slabs, violations, reclaimer.Statistics(background));
+
+    private PageCache[] PageCaches()
+    {
+        using (_pageCachesLatch.Hold())
+            return [.. _pageCaches];
+    }
+
+    private void Forget(PageCache cache)
+    {
+        using (_pageCachesLatch.Hold())
+            _pageCaches.Remove(cache);
+    }
 
     private SlabCacheOptions Named(string name, SlabCacheOptions? options)
     {
@@ -250,5 +348,12 @@ public sealed class PoolRuntime : IDisposable
         var smallestSlotBytes = PageOrder.FrameBytes >> _arena.Frames.SlotShift;
         var layout = SlabLayout.For(type.SizeBytes, type.AlignmentBytes, smallestSlotBytes, _arena.MaxOrder, options.SlabOrder, options.Debug.HasFlag(SlabDebugOptions.RedZones));
         return new SlabCache(_slabs, type, layout, options);
+    }
+
+    /// <summary>A class of its own, so that whoever makes no object pools needs no Microsoft.Extensions.ObjectPool.</summary>
+    private sealed class ObjectPools(PoolRuntime runtime) : IObjectPoolFactory
+    {
+        public SlabObjectPool<T> CreateObjectPool<T>(IPooledObjectPolicy<T> policy, SlabObjectPoolOptions options)
+            where T : class => runtime.CreateObjectPool(policy, options);
     }
 }

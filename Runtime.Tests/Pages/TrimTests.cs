@@ -110,13 +110,16 @@ public class TrimTests
     }
 
     [Test]
-    public void ABackingThatGivesNothingBackSaysSo()
+    public void ABackingThatGivesNothingBackSaysSo([Values] bool pretends)
     {
-        var pages = PagesUnderTest.Create(memory: new PinnedArrayMemory());
+        // Arrays do on Linux.
+        var memory = new FaultInjectingMemory(new PinnedArrayMemory()) { GivesNothingBack = pretends };
+        var givesBack = OperatingSystem.IsLinux() && !pretends;
+        var pages = PagesUnderTest.Create(memory: memory);
         var frame = pages.Allocate(0);
         Fill(pages, frame, 1);
         pages.Free(frame, 0);
-        Assert.That(pages.Trim(), Is.Zero);
+        Assert.That(pages.Trim(), givesBack ? Is.Positive : Is.Zero);
         pages.RequireConsistent(0);
         Assert.That(pages.Arena.TryGetArray(pages.Allocate(0), 4096, out var segment), Is.True);
         Assert.That(segment.Count, Is.EqualTo(4096));

@@ -63,6 +63,9 @@ internal sealed class FaultInjectingMemory(IVirtualMemory inner) : IVirtualMemor
     /// <summary>Commits of huge pages are ordinary ones that succeed, whatever the system beneath has.</summary>
     public bool PretendsToHaveHugePages { get; set; }
 
+    /// <summary>Says that discarding gives nothing back, whatever the memory beneath does.</summary>
+    public bool GivesNothingBack { get; init; }
+
     /// <summary>Which nodes ranges should come from, in the order of the wishes. They go no further: the system beneath may have other nodes.</summary>
     public List<(long OffsetBytes, long LengthBytes, int Node)> Preferences { get; } = [];
 

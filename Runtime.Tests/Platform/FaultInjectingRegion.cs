@@ -19,7 +19,7 @@ internal sealed class FaultInjectingRegion : MemoryRegion
 
     public override bool HasArray => _inner.HasArray;
 
-    public override bool DiscardGivesBack => _inner.DiscardGivesBack;
+    public override bool DiscardGivesBack => !_memory.GivesNothingBack && _inner.DiscardGivesBack;
 
     public override bool DiscardsToZero => _inner.DiscardsToZero;
 

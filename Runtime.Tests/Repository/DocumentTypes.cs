@@ -17,6 +17,7 @@ internal static class DocumentTypes
         typeof(instrumented::FolioRuntime.Primitives.SeamObserver).Assembly,
         typeof(FolioRuntime.Race.RaceCommand).Assembly,
         typeof(FolioRuntime.Harness.StressProgram).Assembly,
+        typeof(FolioRuntime.Serve.ServeCommand).Assembly,
     ];
 
     private static readonly Assembly[] s_framework =

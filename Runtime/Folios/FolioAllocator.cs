@@ -121,13 +121,15 @@ public sealed partial class FolioAllocator
     }
 
     /// <summary>Takes frames and makes them ready to be published: content, flags and sequence are set while the word is dead (L7).</summary>
-    private bool TryPrepare(PageOrder order, out uint number)
+    private bool TryPrepare(PageOrder order, out uint number) => TryTakeAndPrepare(order, _zeroOnAllocate, out number);
+
+    private bool TryTakeAndPrepare(PageOrder order, bool zero, out uint number)
     {
         var got = _pages.TryAllocate(order.Value, FrameUses.Folio, out var frame) || TryReclaimAndTake(order.Value, out frame);
         number = frame.Value;
         if (!got)
             return false;
-        if (_zeroOnAllocate)
+        if (zero)
             _pages.Clear(frame, order.FrameCount);
         Prepare(ref _frames.Frame(number), FolioFlags.None);
         _allocated.Add();
@@ -179,7 +181,7 @@ public sealed partial class FolioAllocator
             _pages.Free(new FrameNumber(number), order);
     }
 
-    private Exception Refused(PageOrder order)
+    internal Exception Refused(PageOrder order)
     {
         if (_pages.IsClosed)
             return new ObjectDisposedException(nameof(FolioAllocator), "The runtime is disposed and hands out no more folios.");

@@ -65,14 +65,14 @@ public sealed class PoolRuntimeBuilder
     public PoolRuntimeBuilder AddByteCache(string name, int sizeBytes, SlabCacheOptions? options = null) =>
         Add(name, runtime => runtime.CreateByteCache(name, sizeBytes, options));
 
-    /// <summary>Registers a <see cref="SlabMemoryPool"/>: <see cref="PoolRuntime.CreateMemoryPool"/>.</summary>
+    /// <summary>Registers a <see cref="SlabMemoryPool"/>: <see cref="PoolRuntime.CreateMemoryPool(int, string)"/>.</summary>
     /// <param name="name">Its key, and its name in statistics and messages.</param>
     /// <param name="blockBytes">Bytes of a block. Default: 4096.</param>
     /// <returns>The same builder.</returns>
     public PoolRuntimeBuilder AddMemoryPool(string name, int blockBytes = SlabMemoryPool.DefaultBlockBytes) =>
         Add(name, runtime => runtime.CreateMemoryPool(blockBytes, name));
 
-    /// <summary>Registers a <see cref="SlabObjectPool{T}"/>, also as <see cref="ObjectPool{T}"/>: <see cref="PoolRuntime.CreateObjectPool"/>.</summary>
+    /// <summary>Registers a <see cref="SlabObjectPool{T}"/>, also as <see cref="ObjectPool{T}"/>: <see cref="PoolRuntime.CreateObjectPool{T}(IPooledObjectPolicy{T}, int?, string)"/>.</summary>
     /// <typeparam name="T">Type of the pooled objects.</typeparam>
     /// <param name="name">Its key, and its name in statistics and messages.</param>
     /// <param name="policy">Makes objects and resets them on return.</param>

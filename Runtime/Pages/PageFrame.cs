@@ -15,6 +15,7 @@ namespace FolioRuntime.Pages;
 ///   28 Flags         folio flags (Folios/FolioFlags)           atomic or/and
 ///   32 Next          buddy list, frame number                  under the page allocator's latch
 ///   36 Previous      buddy list, frame number                  under the page allocator's latch
+///      CachePage     the same bytes, of an allocated block: its number in a page cache   the cache that has the folio
 ///   40 Head          first frame of the block this frame is in under the latch, or by the block's owner
 ///   44 State, Order  of the block, in its head frame           under the latch, or by the block's owner
 ///   46 UnfitFor      generations spent for these uses          under the latch
@@ -55,6 +56,10 @@ internal struct PageFrame
 
     [FieldOffset(36)]
     public uint Previous;
+
+    /// <summary>While the block is allocated to a page cache: the page's number there. Only the block's owner knows whether it means anything.</summary>
+    [FieldOffset(36)]
+    public uint CachePage;
 
     [FieldOffset(40)]
     public uint Head;

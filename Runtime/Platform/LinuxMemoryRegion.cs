@@ -6,6 +6,9 @@ namespace FolioRuntime.Platform;
 internal sealed class LinuxMemoryRegion(long sizeBytes, long alignmentBytes, int pageBytes)
     : UnixMemoryRegion(sizeBytes, alignmentBytes, pageBytes, UnixCalls.MapPrivate | MapAnonymous | MapNoReserve)
 {
+    /// <summary>Frees anonymous private memory at once; the next touch finds zeros.</summary>
+    public const int AdviceDontNeed = 4;
+
     private const int MapAnonymous = 0x20;
 
     /// <summary>No swap is set aside for the range. Overcommit mode 2 ignores this, and then counts pages as they are committed.</summary>
@@ -13,7 +16,6 @@ internal sealed class LinuxMemoryRegion(long sizeBytes, long alignmentBytes, int
 
     private const int MapHugeTlb = 0x4_0000;
     private const int MapHuge2Mib = 21 << 26;
-    private const int AdviceDontNeed = 4;
     private const int AdviceDontFork = 10;
     private const int AdviceHugePage = 14;
     private const int AdviceDontDump = 16;

@@ -8,7 +8,7 @@ public enum MemoryBacking
 
     /// <summary>
     /// One pinned array, so that every buffer has an array behind it, which some APIs insist on (Kestrel's sockets when they send several segments). At most
-    /// about 2 GiB, and the memory goes back only with the runtime.
+    /// about 2 GiB. Free pages go back to the system on Linux, elsewhere only with the runtime.
     /// </summary>
     PinnedArrays,
 }

@@ -7,8 +7,8 @@ namespace FolioRuntime.Platform;
 ///   array:   | unused, less than the alignment | Base ... Base + SizeBytes | unused |
 /// </code>
 /// The price, beside the native backing: the collector's heap grows by the whole region when it is reserved (untouched, so
-/// address space and commitment rather than resident memory) and counts it against its limit; discarding gives nothing
-/// back; and one array ends just below 2 GiB, alignment included, which is an ordinary refusal: reserve less.
+/// address space and commitment rather than resident memory) and counts it against its limit; discarding gives
+/// memory back on Linux only; and one array ends just below 2 GiB, alignment included, which is an ordinary refusal: reserve less.
 /// </summary>
 internal sealed class PinnedArrayMemory : IVirtualMemory
 {

@@ -7,8 +7,8 @@ namespace FolioRuntime.Platform;
 /// <summary>
 /// A region inside one pinned array. Its addresses stay good while the array lives: the region holds the array until it is
 /// closed, and so does every segment handed out, so a segment outlives the region. Then the collector frees the array.
-/// Committing clears the pages that were not committed before; discarding does nothing at all, since no memory would go
-/// back and readers are owed nothing but readable bytes.
+/// Committing clears the pages that were not committed before. Discarding gives their memory back on Linux: the collector's heap is anonymous private memory
+/// there, the collector never looks into an array of bytes, and the next touch finds zeros. Elsewhere it does nothing: readers are owed nothing but readable bytes.
 /// </summary>
 internal sealed class PinnedArrayRegion : MemoryRegion
 {
@@ -34,7 +34,7 @@ internal sealed class PinnedArrayRegion : MemoryRegion
 
     public override bool HasArray => true;
 
-    public override bool DiscardGivesBack => false;
+    public override bool DiscardGivesBack => OperatingSystem.IsLinux();
 
     public override bool TryGetArray(long offsetBytes, int lengthBytes, out ArraySegment<byte> segment)
     {
@@ -60,7 +60,10 @@ internal sealed class PinnedArrayRegion : MemoryRegion
         }
     }
 
-    protected override bool DiscardCore(long offsetBytes, long lengthBytes) => false;
+    /// <summary>Pages that are locked, or huge ones of the collector's, are refused as they are on any mapping: then nothing has happened to them.</summary>
+    protected override bool DiscardCore(long offsetBytes, long lengthBytes) =>
+        OperatingSystem.IsLinux()
+        && UnixCalls.TryAdvise(checked(Base + (nint)offsetBytes), lengthBytes, LinuxMemoryRegion.AdviceDontNeed, "MADV_DONTNEED");
 
     /// <summary>The pages are the collector's, which may touch them.</summary>
     protected override bool SetAccessCore(long offsetBytes, long lengthBytes, bool allowed) => false;

@@ -12,6 +12,7 @@ internal static class MutantCatalog
         .. PageMutants.All,
         .. DepotMutants.All,
         .. ReclaimMutants.All,
+        .. CacheMutants.All,
         .. StackMutants.All,
         .. PinMutants.All,
         .. SlabMutants.All,

@@ -63,6 +63,20 @@ internal static class PoolMutants
             """,
             "object-pool-dispose-get"),
         new(
+            "slot-looked-up-when-the-object-is-idle",
+            "A return gives back the slot that the object had: once it is idle another get may have it with a slot of its own.",
+            SlabObjectPool,
+            "_cache.TryReturn(handle);",
+            "_cache.TryReturn(ticket.Handle);",
+            "object-pool-dispose-return-get"),
+        new(
+            "hint-taken-for-the-truth",
+            "An object behind a slot may have been given out by another way.",
+            PoolTicket,
+            "item = TakeIdle(InHand);",
+            "item = Atomics.LoadAcquire(ref _state) == Idle ? _idle : null; Atomics.StoreRelease(ref _state, InHand);",
+            "object-pool-gets"),
+        new(
             "late-return-not-ended",
             "An object that becomes idle after the pool's end has looked must be ended by whoever returned it.",
             SlabObjectPool,

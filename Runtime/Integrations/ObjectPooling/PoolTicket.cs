@@ -29,6 +29,9 @@ internal sealed class PoolTicket<T>(int number)
 
     public bool IsPooled => Number != 0;
 
+    /// <summary>Whether its object waited for a user just now. Only a get can tell.</summary>
+    public bool IsIdle => Atomics.LoadAcquire(ref _state) == Idle;
+
     /// <summary>The slot's handle in the rent that is or was last under way.</summary>
     public SlabHandle<ulong> Handle { get; private set; }
 
@@ -39,7 +42,7 @@ internal sealed class PoolTicket<T>(int number)
         Atomics.StoreRelease(ref _state, Out);
     }
 
-    /// <summary>The idle object goes out. The caller has rented the slot that names this ticket. False: the pool's end took the object.</summary>
+    /// <summary>The idle object goes out, with a slot that the caller has rented, whichever it lay behind. False: it is not idle, or no longer.</summary>
     public bool TryActivate(SlabHandle<ulong> handle, [NotNullWhen(true)] out T? item)
     {
         item = TakeIdle(InHand);

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using FolioRuntime.Primitives;
+using FolioRuntime.Slabs;
 
 namespace FolioRuntime.Integrations.ObjectPooling;
 
@@ -6,35 +8,43 @@ namespace FolioRuntime.Integrations.ObjectPooling;
 internal sealed class PoolTicketTable<T>(int capacity)
     where T : class
 {
+    private const uint Scatter = 0x9E3779B1;
+
     private readonly Latch _latch = new();
     private readonly Stack<int> _free = new();
 
-    // Replaced as a whole when it grows. Writers: under the latch.
+    // Replaced as a whole when it grows. Writers: under the latch. Readers: any thread, and one that sees the smaller array sees tickets that are
+    // there or were: whether an object is idle is the ticket's own word.
     private PoolTicket<T>?[] _tickets = new PoolTicket<T>?[8];
-    private int _last;
+    private uint _last;
 
-    /// <summary>A ticket that somebody holds through its slot.</summary>
-    public PoolTicket<T> this[int number] => Atomics.LoadAcquire(ref Atomics.LoadAcquire(ref _tickets)[number])!;
-
-    public bool TryAdd(out PoolTicket<T> ticket)
+    /// <summary>A ticket that was once in this place or still is; null: none is.</summary>
+    public PoolTicket<T>? Find(ulong number)
     {
+        var tickets = Atomics.LoadAcquire(ref _tickets);
+        return number < (ulong)tickets.Length ? Atomics.LoadAcquire(ref tickets[number]) : null;
+    }
+
+    public bool TryAdd([NotNullWhen(true)] out PoolTicket<T>? ticket)
+    {
+        ticket = null;
+        if (capacity == 0)
+            return false;
         using (_latch.Hold())
         {
             if (!_free.TryPop(out var number))
             {
                 if (_last == capacity)
-                {
-                    ticket = null!;
                     return false;
-                }
-
-                number = ++_last;
+                number = (int)_last + 1;
                 if (number >= _tickets.Length)
                 {
                     var larger = new PoolTicket<T>?[2 * _tickets.Length];
                     _tickets.CopyTo(larger, 0);
                     Atomics.StoreRelease(ref _tickets, larger);
                 }
+
+                Atomics.StoreRelease(ref _last, (uint)number);
             }
 
             ticket = new PoolTicket<T>(number);
@@ -49,6 +59,41 @@ internal sealed class PoolTicketTable<T>(int capacity)
         {
             Atomics.StoreRelease(ref _tickets[ticket.Number], null);
             _free.Push(ticket.Number);
+        }
+    }
+
+    /// <summary>
+    /// Gives out an idle object that lies behind another slot, in another thread's stack perhaps. That slot's content then names a ticket that is not idle, or is so again
+    /// by another way: it was a hint only.
+    /// </summary>
+    /// <param name="handle">The slot that the caller rented, from now on the ticket's.</param>
+    /// <param name="most">Most tickets to look at, beginning at a place that depends on the slot.</param>
+    /// <param name="ticket">The object's ticket.</param>
+    /// <param name="item">The object.</param>
+    public bool TryActivateAny(SlabHandle<ulong> handle, uint most, [NotNullWhen(true)] out PoolTicket<T>? ticket, [NotNullWhen(true)] out T? item)
+    {
+        var count = Atomics.LoadAcquire(ref _last);
+        var start = (handle.Index * Scatter) >> 16;
+        for (var i = 0u; i < Math.Min(count, most); i++)
+        {
+            ticket = Find(1 + ((start + i) % count));
+            if (ticket is { IsIdle: true } && ticket.TryActivate(handle, out item))
+                return true;
+        }
+
+        ticket = null;
+        item = null;
+        return false;
+    }
+
+    /// <summary>Objects that are idle, and objects with a ticket that are not.</summary>
+    public (int Idle, int Out) Count()
+    {
+        using (_latch.Hold())
+        {
+            var tickets = _tickets.OfType<PoolTicket<T>>().ToArray();
+            var idle = tickets.Count(ticket => ticket.IsIdle);
+            return (idle, tickets.Length - idle);
         }
     }
 

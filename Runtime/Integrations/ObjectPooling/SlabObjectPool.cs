@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 using Microsoft.Extensions.ObjectPool;
 
@@ -10,83 +11,76 @@ namespace FolioRuntime.Integrations.ObjectPooling;
 /// An <see cref="ObjectPool{T}"/> whose returns are checked: an object returned twice, or one that the pool never gave, is
 /// refused, counted and reported, where the usual pools would hand it to two users. Nothing is thrown from a return. Thread-safe.
 /// <code>
-///   object ─(weak table)─► ticket ─► handle of an exclusive 8-byte slot, whose content is the ticket's number
-///   Get:    rent a slot; its content names the idle ticket and so the object     Return: claim the ticket; reset; return the slot
+///   object ─(weak table)─► watch ─► ticket ─► handle of an exclusive 8-byte slot, whose content is a ticket's number
+///   Get:    rent a slot; the ticket it names is idle: its object. If not, any idle one; else a new one
+///   Return: claim the ticket; reset; make it idle; return the slot
 /// </code>
-/// Idle objects so follow the slots: each thread finds those it returned last. What can't be told: a return by an
-/// earlier user of an object that somebody else has got since, because a plain object reference carries no generation.
+/// Idle objects so follow the slots: each thread finds those it returned last, and others' when it has none. What a slot names is a hint: only the ticket's own word says whether its
+/// object is idle. What can't be told: a return by an earlier user of an object that somebody else has got since, because a plain object reference carries no generation.
+/// <para>
+/// A bounded pool (<see cref="SlabObjectPoolOptions.IsBounded"/>) has as many places as it keeps objects, and whoever holds an object holds a place; places are
+/// handed to waiting calls in the order in which these came.
+/// </para>
 /// </summary>
 /// <typeparam name="T">Type of the pooled objects.</typeparam>
-public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
+public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IDisposable
     where T : class
 {
-    private readonly ConditionalWeakTable<T, PoolTicket<T>> _tickets = [];
+    // Idle objects elsewhere that are looked for before another is made; a bounded pool looks at all.
+    private const uint TicketsLookedAt = 64;
+
+    private readonly ConditionalWeakTable<T, PoolTicketWatch<T>> _watches = [];
+    private readonly WeakReference<SlabObjectPool<T>> _self;
     private readonly PoolTicketTable<T> _table;
+    private readonly StripedCounter _created = new();
+    private readonly StripedCounter _unpooledEnded = new();
+    private readonly StripedCounter _dropped = new();
+    private readonly StripedCounter _lost = new();
     private readonly IPooledObjectPolicy<T> _policy;
     private readonly SlabCache<ulong> _cache;
     private readonly ViolationLog _violations;
     private readonly uint _lastGeneration;
 
-    internal SlabObjectPool(SlabCache<ulong> cache, GenerationSpace generations, ViolationLog violations, IPooledObjectPolicy<T> policy, int maximumRetained)
+    internal SlabObjectPool(
+        SlabCache<ulong> cache, GenerationSpace generations, ViolationLog violations, IPooledObjectPolicy<T> policy, SlabObjectPoolOptions options, CancellationToken runtimeEnd)
     {
+        _self = new WeakReference<SlabObjectPool<T>>(this);
         _lastGeneration = generations.Last;
         _cache = cache;
         _violations = violations;
         _policy = policy;
-        _table = new PoolTicketTable<T>(maximumRetained);
+        MaximumRetained = options.EffectiveMaximumRetained;
+        _table = new PoolTicketTable<T>(MaximumRetained);
+        if (options.IsBounded)
+            _places = new PoolPlaces(MaximumRetained, runtimeEnd);
     }
+
+    /// <summary>Most objects that the pool keeps; if it is bounded, most that there are.</summary>
+    public int MaximumRetained { get; }
 
     /// <summary>Objects handed out beyond the most that are retained, or without memory for a slot: made new, and dropped when returned.</summary>
     public long UnpooledCount => Cache.Fallbacks.Value;
 
-    /// <summary>The cache whose slots stand for the pooled objects: its statistics are the pool's.</summary>
+    /// <summary>The cache whose slots stand for the pooled objects.</summary>
     public SlabCache Cache => _cache.Untyped;
 
-    /// <summary>An idle object, or a new one from the policy. An exception of the policy passes through and loses nothing.</summary>
-    /// <exception cref="ObjectDisposedException">The pool is disposed.</exception>
-    public override T Get()
+    /// <summary>What the pool holds now, and has done. Looks at every ticket.</summary>
+    public SlabObjectPoolStatistics Statistics()
     {
-        if (!_cache.TryRent(out var handle))
-            return Unpooled();
-        ref var number = ref _cache.ValueOf(handle);
-        if (number != 0)
+        var (idle, pooledOut) = _table.Count();
+        return new SlabObjectPoolStatistics
         {
-            if (_table[(int)number].TryActivate(handle, out var idle))
-                return idle;
-            _cache.TryReturn(handle);
-            throw new ObjectDisposedException(_cache.Name);
-        }
-
-        try
-        {
-            if (!_table.TryAdd(out var ticket))
-            {
-                _cache.Return(handle);
-                return Unpooled();
-            }
-
-            T item;
-            try
-            {
-                // Adding throws for an object that is in use or idle already: a policy must make a new one each time.
-                item = _policy.Create();
-                _tickets.Add(item, ticket);
-            }
-            catch
-            {
-                _table.Remove(ticket);
-                throw;
-            }
-
-            number = (ulong)ticket.Number;
-            ticket.Start(handle);
-            return item;
-        }
-        catch
-        {
-            _cache.TryReturn(handle);
-            throw;
-        }
+            Name = _cache.Name,
+            MaximumRetained = MaximumRetained,
+            Idle = idle,
+            Out = pooledOut + UnpooledCount - _unpooledEnded.Value,
+            Waiting = _places?.Waiting ?? 0,
+            Created = _created.Value,
+            Unpooled = Cache.Fallbacks.Value,
+            Dropped = _dropped.Value,
+            Lost = _lost.Value,
+            Rejected = _places?.Rejected ?? 0,
+        };
     }
 
     /// <summary>Gives an object back. What the policy refuses is dropped, and disposed if it is disposable.</summary>
@@ -94,43 +88,59 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
     public override void Return(T obj)
     {
         ArgumentNullException.ThrowIfNull(obj);
-        if (!_tickets.TryGetValue(obj, out var ticket))
+        if (!_watches.TryGetValue(obj, out var watch))
         {
             _violations.Report(ViolationKind.ForeignHandle, _cache.Name, 0, 0, "an object that this pool did not give was returned");
             return;
         }
 
+        var ticket = watch.Ticket;
         if (!ticket.TryClaim())
         {
             _violations.Report(ViolationKind.DoubleReturn, _cache.Name, ticket.Handle.Index, ticket.Handle.Generation, "an object was returned to its pool twice");
             return;
         }
 
+        // Before the object is idle: from then on the ticket, with another slot, may be somebody else's.
+        var handle = ticket.Handle;
+
         // A slot in its last generation retires with this return, and could not lead to the object again.
-        if (ticket.IsPooled && Reset(obj) && !_cache.Untyped.IsDisposed && ticket.Handle.Generation != _lastGeneration)
+        if (ticket.IsPooled && Reset(obj) && !_cache.Untyped.IsDisposed && handle.Generation != _lastGeneration)
             MakeIdle(obj, ticket);
         else
-            Drop(obj, ticket);
+            Drop(obj, watch);
         if (ticket.IsPooled)
-            _cache.TryReturn(ticket.Handle);
+            _cache.TryReturn(handle);
+        _places?.Leave();
     }
 
-    /// <summary>Takes no more gets; idle disposable objects are disposed now, others when they are returned.</summary>
+    /// <summary>Takes no more gets, and waiting ones fail; idle disposable objects are disposed now, others when they are returned.</summary>
     public void Dispose()
     {
         _cache.Dispose();
         foreach (var item in _table.TakeIdle())
             DisposeItem(item);
+        _places?.Dispose();
     }
 
-    private T Unpooled()
+    /// <summary>The object of this ticket is garbage, and nobody returned it. On the finalizer's thread.</summary>
+    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An exception here would end the process; it is reported.")]
+    internal void TakeBackLost(PoolTicket<T> ticket)
     {
-        Cache.Fallbacks.Add();
-        var item = _policy.Create();
-        var ticket = new PoolTicket<T>(number: 0);
-        _tickets.Add(item, ticket);
-        ticket.Start(default);
-        return item;
+        if (!ticket.TryClaim())
+            return;
+        try
+        {
+            _lost.Add();
+            Forget(ticket);
+            if (ticket.IsPooled)
+                _cache.TryReturn(ticket.Handle);
+            _places?.Leave();
+        }
+        catch (Exception exception)
+        {
+            _violations.Report(ViolationKind.DestructorThrew, _cache.Name, 0, 0, exception.Message, exception);
+        }
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A policy's failure drops the object and is reported; a return throws nothing.")]
@@ -156,17 +166,28 @@ public sealed class SlabObjectPool<T> : ObjectPool<T>, IDisposable
             DisposeItem(late);
     }
 
-    private void Drop(T item, PoolTicket<T> ticket)
+    private void Drop(T item, PoolTicketWatch<T> watch)
     {
-        _tickets.Remove(item);
+        _watches.Remove(item);
+        watch.Dispose();
+        _dropped.Add();
+        Forget(watch.Ticket);
+        DisposeItem(item);
+    }
+
+    // The ticket is in hand, and stays so for ever.
+    private void Forget(PoolTicket<T> ticket)
+    {
         if (ticket.IsPooled)
         {
             // Also when the pool is ending: until its end has shut the threads' caches a get may rent this slot once more.
             _cache.ValueOf(ticket.Handle) = 0;
             _table.Remove(ticket);
         }
-
-        DisposeItem(item);
+        else
+        {
+            _unpooledEnded.Add();
+        }
     }
 
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "An object's failure to end is reported; a return throws nothing, and loses no slot.")]

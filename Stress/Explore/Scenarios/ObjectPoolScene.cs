@@ -11,24 +11,27 @@ internal sealed class ObjectPoolScene : IPooledObjectPolicy<ObjectPoolScene.Item
     private readonly RecycledMemory _memory = new();
     private readonly List<Violation> _violations = [];
     private readonly List<Item> _made = [];
+    private readonly SlabObjectPoolOptions _options;
     private bool _isPoolDisposed;
 
     /// <param name="retained">Most objects that the pool keeps.</param>
-    public ObjectPoolScene(int retained)
+    /// <param name="isBounded">Whether there may be no more.</param>
+    public ObjectPoolScene(int retained, bool isBounded = false)
     {
+        _options = new SlabObjectPoolOptions { MaximumRetained = retained, IsBounded = isBounded };
         Runtime = new PoolRuntime(
             new PoolRuntimeOptions { CapacityBytes = 4096, ReservationBytes = 4096, MaxOrder = 0, ThreadPageCapacity = 0, FirstGeneration = 1, TrimInterval = Timeout.InfiniteTimeSpan },
             _memory,
             _memory);
         Runtime.ViolationDetected += _violations.Add;
-        Pool = Runtime.CreateObjectPool(this, retained);
+        Pool = Runtime.CreateObjectPool(this, _options);
     }
 
     public SlabObjectPool<Item> Pool { get; }
 
     private PoolRuntime Runtime { get; }
 
-    /// <summary>Gets that found the pool disposed.</summary>
+    /// <summary>Gets that found the pool disposed, or all of a bounded pool's objects out.</summary>
     public int Refused { get; private set; }
 
     public Item Create()
@@ -40,12 +43,17 @@ internal sealed class ObjectPoolScene : IPooledObjectPolicy<ObjectPoolScene.Item
 
     public bool Return(Item obj) => true;
 
-    /// <summary>Gets an object, which nobody else may have, and which has not ended. Null: the pool is disposed.</summary>
+    /// <summary>Gets an object, which nobody else may have, and which has not ended. Null: the pool is disposed, or all its objects are out.</summary>
     public Item? Get()
     {
         try
         {
-            var item = Pool.Get();
+            if (!Pool.TryGet(out var item))
+            {
+                Refused++;
+                return null;
+            }
+
             Requirement.Equal(++item.Users, 1, "users of one object");
             Requirement.Equal(item.Ends, 0, "an object that is given out has not ended");
             return item;
@@ -96,6 +104,7 @@ internal sealed class ObjectPoolScene : IPooledObjectPolicy<ObjectPoolScene.Item
             if (!_isPoolDisposed)
                 Pool.Dispose();
             Requirement.That(_made.All(item => item.Ends == 1), $"each object ends once: {string.Join(' ', _made.Select(item => item.Ends))}");
+            Requirement.That(!_options.IsBounded || _made.Count <= _options.MaximumRetained, $"a bound of {_options.MaximumRetained}, and {_made.Count} objects made");
             Runtime.Dispose();
             Requirement.Equal(Runtime.Pages.Snapshot().AllocatedFrames, 0, "L8: frames still allocated");
             Requirement.Equal(_violations.Count(violation => violation.Kind == ViolationKind.DoubleReturn), doubleReturns, "double returns reported");

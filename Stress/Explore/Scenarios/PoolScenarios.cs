@@ -37,12 +37,24 @@ internal static class PoolScenarios
             ObjectPoolScene.Item? item = null;
             return scene.Play([() => scene.Put(item), scene.DisposePool, scene.GetAndPut], () => item = scene.Get());
         }) with { Sequential = Reach.Preemptions(2) },
-        Of("object-pool-gets", "Two threads get and return, and the only object that is retained lies in another's stack: no object has two users, and what is too many ends.", [18], static () =>
+        Of("object-pool-gets", "Two threads get and return, and the only object that is retained lies in another's stack: one of them finds it, no object has two users, and what is too many ends.", [18], static () =>
         {
             var scene = new ObjectPoolScene(retained: 1);
             scene.GetAndPut();
             return scene.Play([scene.GetAndPut, scene.GetAndPut]);
         }),
+        Of("object-pool-bounded", "A bounded pool's two objects lie behind another thread's slots, and one comes back while two threads ask: nobody makes a third, and none has two users.", [18], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 2, isBounded: true);
+            ObjectPoolScene.Item? item = null;
+            return scene.Play(
+                [() => scene.Put(item), scene.GetAndPut, scene.GetAndPut],
+                () =>
+                {
+                    item = scene.Get();
+                    scene.GetAndPut();
+                });
+        }) with { Sequential = Reach.Preemptions(2) },
         Of("memory-pool-racing-disposes", "Three dispose one owner: the block goes back once, and two are reported.", [30], static () =>
         {
             var scene = new MemoryPoolScene(blocks: 1);

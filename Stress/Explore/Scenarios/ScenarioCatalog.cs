@@ -12,6 +12,7 @@ internal static class ScenarioCatalog
         .. SequenceScenarios.All,
         .. PageScenarios.All,
         .. ReclaimScenarios.All,
+        .. CacheScenarios.All,
         .. FolioDisposeScenarios.All,
         .. BiasedLatchScenarios.All,
         .. DepotScenarios.All,

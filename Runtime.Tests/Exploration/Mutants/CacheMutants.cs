@@ -1,0 +1,173 @@
+using FolioRuntime.Laboratory;
+
+namespace FolioRuntime.Tests.Exploration.Mutants;
+
+/// <summary>Mistakes in how pages are looked up, filled, given up and dropped.</summary>
+internal static class CacheMutants
+{
+    private const string Reading = "Runtime/PageCaching/PageMapping.Reading.cs";
+    private const string Filling = "Runtime/PageCaching/PageMapping.Filling.cs";
+    private const string Removing = "Runtime/PageCaching/PageMapping.Removing.cs";
+    private const string Mapping = "Runtime/PageCaching/PageMapping.cs";
+    private const string Table = "Runtime/PageCaching/PageTable.cs";
+    private const string Cache = "Runtime/PageCaching/PageCache.cs";
+
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        new(
+            "lookup-without-recheck",
+            "Who has got a page looks whether it is still in the index; else somebody gets it long after it was dropped.",
+            Reading,
+            "if (_index.Find(index) == handle)",
+            "if (handle.IsValid)",
+            "cache-references-fall"),
+        new(
+            "rechecked-reference-kept",
+            "A reference that came too late is put again.",
+            Reading,
+            """
+                folio.Dispose();
+            }
+
+            folio = default;
+            """,
+            """
+            }
+
+            folio = default;
+            """,
+            "cache-references-fall"),
+        new(
+            "cached-read-not-validated",
+            "What an optimistic read copied is looked at only once it is validated.",
+            Reading,
+            "if (!_folios.TryReadFrame(handle, within, copy))",
+            "if (!_folios.TryReadFrame(handle, within, copy) && !handle.IsValid)",
+            "cache-read-against-reinsert"),
+        new(
+            "published-before-filled",
+            "A page is put into the index when it is complete.",
+            Filling,
+            """
+            bytes[_store.Read(bytes, fill.Index << PageShift)..].Clear();
+            return Finish(fill, page, ref folio);
+            """,
+            """
+            var isFinished = Finish(fill, page, ref folio);
+            bytes[_store.Read(bytes, fill.Index << PageShift)..].Clear();
+            return isFinished;
+            """,
+            "cache-fill-against-lookup"),
+        new(
+            "filled-by-each",
+            "Of all who miss a page one reads it.",
+            Filling,
+            "if (fill is not null)",
+            "if (fill is { HasWaiters: true })",
+            "cache-fill-by-two"),
+        new(
+            "failed-fill-stays",
+            "A fill that failed is taken off the list; else everybody who comes waits for it for ever.",
+            Filling,
+            """
+            {
+                Unlist(fill);
+                isLast = _closed && _fills.Count == 0;
+            """,
+            "{ isLast = _closed && _fills.Count == 0;",
+            "cache-fill-fails"),
+        new(
+            "failed-fill-told-as-done",
+            "Who waits for a fill that fails is told so.",
+            Filling,
+            "fill.End(failure);",
+            "fill.End(failure: null);",
+            "cache-fill-fails"),
+        new(
+            "room-of-a-failed-fill-lost",
+            "The number of a page that couldn't be read is free again.",
+            Filling,
+            """
+            if (page != PageCache.NoPage)
+                _table.Release(page);
+            fill.End(failure);
+            """,
+            "fill.End(failure);",
+            "cache-fill-fails"),
+        new(
+            "doomed-fill-published",
+            "What was read before a truncation is not put into the cache after it.",
+            Filling,
+            "isGood = !fill.IsDoomed && !_closed;",
+            "isGood = !_closed;",
+            "cache-truncate-against-fill"),
+        new(
+            "filled-after-the-end",
+            "Nor after the mapping's end, when nobody would take it out again.",
+            Filling,
+            "isGood = !fill.IsDoomed && !_closed;",
+            "isGood = !fill.IsDoomed || _closed;",
+            "cache-dispose-against-fill"),
+        new(
+            "truncation-dooms-nothing",
+            "A truncation tells the fills that are under way.",
+            Removing,
+            "fill.IsDoomed |= fill.Index >= first && fill.Index < end;",
+            "fill.IsDoomed |= fill.Index < first && fill.Index >= end;",
+            "cache-truncate-against-fill"),
+        new(
+            "truncated-before-the-store",
+            "The store is cut off before the cache is; else a page is read from it again in between.",
+            Removing,
+            """
+            _store.SetLength(lengthBytes);
+            CutOff(lengthBytes);
+            """,
+            """
+            CutOff(lengthBytes);
+            _store.SetLength(lengthBytes);
+            """,
+            "cache-truncate-grown-against-fill"),
+        new(
+            "victim-not-frozen",
+            "A page is given up when it is frozen with the cache's reference alone; else it is freed under whoever has got it.",
+            Table,
+            "return _folios.TryFreeze(entry.Handle, references: 1);",
+            "return _folios.TryFreeze(entry.Handle, references: 1) || _folios.TryFreeze(entry.Handle, references: 2);",
+            "cache-lookup-against-reclaim"),
+        new(
+            "victim-freed-while-in-the-index",
+            "A victim is off the index before its frame is free; else who drops the range takes a stranger's number for its own.",
+            Cache,
+            """
+            victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
+            _folios.FreeFrozen(victim.Handle);
+            """,
+            """
+            _folios.FreeFrozen(victim.Handle);
+            victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
+            """,
+            "cache-invalidate-against-reclaim"),
+        new(
+            "victims-successor-taken-off",
+            "Who takes a victim off the index leaves what was filled anew in its place.",
+            Removing,
+            "if (_index.Find(index) == handle)",
+            "if (handle.IsValid)",
+            "cache-refill-against-reclaim"),
+        new(
+            "page-taken-out-twice",
+            "Who drops a page asks whether somebody is taking it out already.",
+            Table,
+            "if (entry.State != PageState.Cached || entry.Handle != handle)",
+            "if (entry.Handle != handle)",
+            "cache-invalidate-against-reclaim"),
+        new(
+            "store-disposed-under-a-fill",
+            "A store is disposed after the reads of it.",
+            Mapping,
+            "isLast = _fills.Count == 0;",
+            "isLast = true;",
+            "cache-dispose-against-fill"),
+    ];
+}

@@ -1,0 +1,20 @@
+using FolioRuntime.Folios;
+
+namespace FolioRuntime.PageCaching;
+
+/// <summary>What the cache knows of one page, by the page's number. Under the latch of the <see cref="PageTable"/>.</summary>
+internal struct CachedPage
+{
+    public FolioHandle Handle;
+
+    /// <summary>Which page of the mapping.</summary>
+    public long Index;
+
+    /// <summary>The mapping, by its number in the table.</summary>
+    public int Mapping;
+
+    public PageState State;
+
+    /// <summary>Of a free number: the next free one, or −1.</summary>
+    public int NextFree;
+}

@@ -1,0 +1,171 @@
+using FolioRuntime.Folios;
+using FolioRuntime.Primitives;
+using FolioRuntime.Reclaiming;
+
+namespace FolioRuntime.PageCaching;
+
+/// <summary>
+/// Keeps pages of files, and of other stores, in folios of a runtime: up to a number of pages, of which a policy says which one goes when another needs room, and fewer when the runtime's memory is
+/// short. Made by <see cref="PoolRuntime.CreatePageCache"/>. Thread-safe. Linux: <c>mm/filemap.c</c>, <c>mm/vmscan.c</c>.
+/// <code>
+///   PageCache ─ PageMapping ─ index ─► folio          a mapping for each open file; hits go this way only
+///             ─ PageTable ─ pages by number, policy   a latch; misses and reclaim
+/// </code>
+/// How it works, and what it promises, is told in docs/PAGE_CACHE.md.
+/// </summary>
+public sealed class PageCache : IDisposable
+{
+    /// <summary>Stands for a page that is not in the cache.</summary>
+    internal const int NoPage = -1;
+
+    /// <summary>On a folio that is being filled: the cache's, and that of whoever fills it.</summary>
+    internal const uint ReferencesToFill = 2;
+
+    private const int MostReleasedAtOnce = 32;
+
+    private readonly FolioAllocator _folios;
+    private readonly AccessRings? _hits;
+    private readonly ShrinkerRegistration _shrinker;
+    private readonly Action<PageCache> _forget;
+    private readonly StripedCounter _fillsFailed = new();
+    private readonly StripedCounter _fillsNotCached = new();
+    private readonly StripedCounter _fillsDiscarded = new();
+    private long _lastSerial;
+    private uint _disposed;
+
+    internal PageCache(FolioAllocator folios, ShrinkerList shrinkers, PageCacheOptions options, Action<PageCache> forget)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.Name);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.CapacityPages, 1);
+        ArgumentNullException.ThrowIfNull(options.Policy);
+        _folios = folios;
+        _forget = forget;
+        _hits = options.TellHits ? new AccessRings() : null;
+        var policy = options.Policy(options.CapacityPages) ?? throw new ArgumentException("The maker of policies made none.", nameof(options));
+        Options = options;
+        Table = new PageTable(folios, policy, options.CapacityPages, _hits);
+        _shrinker = shrinkers.Add(options.Name, new PageShrinker(this));
+    }
+
+    /// <summary>What it was made with.</summary>
+    public PageCacheOptions Options { get; }
+
+    /// <summary>Whether <see cref="Dispose"/> has begun.</summary>
+    public bool IsDisposed => Atomics.LoadAcquire(ref _disposed) != 0;
+
+    /// <summary>The counts as they stand.</summary>
+    public PageCacheStatistics Statistics
+    {
+        get
+        {
+            var counts = Table.Counts;
+            return new()
+            {
+                CapacityPages = Table.CapacityPages,
+                PagesInUse = Table.InUse,
+                Fills = counts.Fills,
+                FillsFailed = _fillsFailed.Value,
+                FillsNotCached = _fillsNotCached.Value,
+                FillsDiscarded = _fillsDiscarded.Value,
+                Reclaimed = counts.Reclaimed,
+                VictimsKept = counts.VictimsKept,
+            };
+        }
+    }
+
+    internal PageTable Table { get; }
+
+    /// <summary>Opens a store in the cache. Each call makes a mapping of its own, which knows nothing of others over the same file.</summary>
+    /// <param name="store">What to read from. The mapping owns it from here on, also if this throws.</param>
+    /// <returns>The mapping, owned by the caller; disposing the cache disposes it too.</returns>
+    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
+    /// <exception cref="ArgumentException">The store wants an alignment that pages don't have, or is longer than 64 TiB.</exception>
+    public PageMapping Open(IPageStore store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        try
+        {
+            if (store.AlignmentBytes is < 1 or > PageOrder.FrameBytes || store.LengthBytes > PageIndex.IndexLimit << PageOrder.FrameShift)
+                throw new ArgumentException($"A store of {store.LengthBytes} bytes, aligned to {store.AlignmentBytes}, can't be cached by pages.", nameof(store));
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            var mapping = new PageMapping(this, Table, _folios, _hits, store, Atomics.Add(ref _lastSerial, 1));
+
+            // The dispose may have looked before this one was there.
+            if (IsDisposed)
+                mapping.Dispose();
+            ObjectDisposedException.ThrowIf(IsDisposed, this);
+            return mapping;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Takes pages out that nobody holds, those that the policy gives up first.</summary>
+    /// <param name="pages">How many, at most.</param>
+    /// <returns>How many it were; their memory is the runtime's again.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number is below zero.</exception>
+    public int Reclaim(int pages)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(pages);
+        Span<int> released = stackalloc int[MostReleasedAtOnce];
+        var done = 0;
+        while (done < pages)
+        {
+            var count = 0;
+            for (; count < Math.Min(released.Length, pages - done) && Table.TryTakeVictim(out var victim); count++)
+            {
+                victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
+                _folios.FreeFrozen(victim.Handle);
+                released[count] = victim.Page;
+            }
+
+            if (count == 0)
+                break;
+            Table.Release(released[..count]);
+            done += count;
+        }
+
+        return done;
+    }
+
+    /// <summary>Disposes all mappings. References that are held stay good. Idempotent.</summary>
+    public void Dispose()
+    {
+        if (Atomics.Exchange(ref _disposed, 1) != 0)
+            return;
+        foreach (var mapping in Table.Mappings())
+            mapping.Dispose();
+        _shrinker.Dispose();
+        _forget(this);
+    }
+
+    /// <summary>
+    /// Room for a page that is to be filled: a number, or <see cref="NoPage"/> if all pages are held, and a folio that nobody else can reach, with two references. Where a page gives way,
+    /// its folio begins its next life at once, so that the frame doesn't go through the allocator.
+    /// </summary>
+    /// <exception cref="OutOfMemoryException">There is no folio, after everything was reclaimed that could be. Nothing was taken.</exception>
+    internal int TakeRoom(out FolioReference folio)
+    {
+        Table.Reserve(out var page, out var victim);
+        if (victim.Mapping is { } mapping)
+        {
+            mapping.RemoveVictim(victim.Index, victim.Handle);
+            if (_folios.TryReviveFrozen(victim.Handle, ReferencesToFill, out folio))
+                return page;
+            _folios.FreeFrozen(victim.Handle);
+        }
+
+        if (_folios.TryAllocateToFill(ReferencesToFill, out folio))
+            return page;
+        if (page != NoPage)
+            Table.Release(page);
+        throw _folios.Refused(new PageOrder(0));
+    }
+
+    internal void NotCached(bool isGood) => (isGood ? _fillsNotCached : _fillsDiscarded).Add();
+
+    internal void FillFailed() => _fillsFailed.Add();
+}

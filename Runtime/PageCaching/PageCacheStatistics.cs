@@ -1,0 +1,29 @@
+namespace FolioRuntime.PageCaching;
+
+/// <summary>What a page cache holds and has done. Hits aren't counted: a hit writes nothing that is shared. Immutable.</summary>
+public sealed record PageCacheStatistics
+{
+    /// <summary>Most pages that it holds.</summary>
+    public required int CapacityPages { get; init; }
+
+    /// <summary>Pages that it holds, those that are being filled or taken out included.</summary>
+    public required int PagesInUse { get; init; }
+
+    /// <summary>Pages that were read from their store, each once for all that asked at the time.</summary>
+    public required long Fills { get; init; }
+
+    /// <summary>Pages that couldn't be: the store failed, or there was no memory.</summary>
+    public required long FillsFailed { get; init; }
+
+    /// <summary>Fills whose page went to those that had asked and not into the cache, because every page there was held.</summary>
+    public required long FillsNotCached { get; init; }
+
+    /// <summary>Fills that were done again, because the range was truncated or invalidated meanwhile.</summary>
+    public required long FillsDiscarded { get; init; }
+
+    /// <summary>Pages that gave way to others, or to an allocation elsewhere in the runtime.</summary>
+    public required long Reclaimed { get; init; }
+
+    /// <summary>Victims that were kept, because somebody had a reference.</summary>
+    public required long VictimsKept { get; init; }
+}

@@ -1,0 +1,51 @@
+using FolioRuntime.Folios;
+
+namespace FolioRuntime.PageCaching;
+
+/// <summary>
+/// A page that is being read from its store, for all who ask for it meanwhile (C4). One of them reads; the others wait for <see cref="Ended"/>, then look again. Its members belong to the
+/// mapping's latch, except that whoever reads writes <see cref="Content"/> before it ends. Linux: a locked folio that isn't up to date.
+/// </summary>
+internal sealed class PageFill(long index, int number)
+{
+    // Null until somebody waits.
+    private TaskCompletionSource? _waiters;
+
+    public long Index { get; } = index;
+
+    /// <summary>Its place in the <see cref="PageFillList"/>.</summary>
+    public int Number { get; } = number;
+
+    /// <summary>What stands in the index meanwhile.</summary>
+    public FolioHandle Mark => new((uint)Number + 1, generation: 0);
+
+    /// <summary>The range was truncated or invalidated after the read began: what it reads may be outdated, and nobody may see it.</summary>
+    public bool IsDoomed { get; set; }
+
+    /// <summary>What was read, where there was no room for it in the cache and others wait for it.</summary>
+    public byte[]? Content { get; set; }
+
+    public bool HasWaiters => _waiters is not null;
+
+    /// <summary>Ends with the fill: well, also if the fill was in vain, or as it failed.</summary>
+    public Task Ended => _waiters!.Task;
+
+    /// <summary>The caller is going to wait.</summary>
+    public void ExpectWaiterUnsynchronized() => _waiters ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Tells those who wait. After it was taken off the list of fills, with no latch held.</summary>
+    public void End(Exception? failure)
+    {
+        if (_waiters is null)
+            return;
+        if (failure is null)
+        {
+            _waiters.SetResult();
+            return;
+        }
+
+        // Observed, also where everybody has stopped waiting.
+        _waiters.SetException(failure);
+        _ = _waiters.Task.Exception;
+    }
+}

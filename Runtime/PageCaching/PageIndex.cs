@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using FolioRuntime.Folios;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.PageCaching;
+
+/// <summary>
+/// Which folio holds which page of one mapping: a word for each page, in chunks, by the page's index. Look-ups take no lock.
+/// <code>
+///   list of chunks ─► chunk of 1024 words ─► word: handle of the folio, its frame and generation; 0: none; no generation: a mark, which look-ups take for none
+/// </code>
+/// Readers: any thread. Writers: whoever holds the mapping's latch. Order: the release in <see cref="SetUnsynchronized"/> pairs with the acquire of the word in <see cref="Find"/>, so who finds
+/// a page finds its content (C1).   [PageIndexTests]
+/// A chunk, once there, stays for the mapping's life, so an old list still leads to the present words; it only lacks chunks that came later, and what isn't found without
+/// the latch is looked for again under it. Linux: <c>struct xarray</c>.
+/// </summary>
+internal sealed class PageIndex
+{
+    /// <summary>Pages from this one on can't be cached: at 64 TiB.</summary>
+    public const long IndexLimit = 1L << 34;
+
+    private const int ChunkShift = 10;
+    private const int ChunkLength = 1 << ChunkShift;
+
+    // Replaced as a whole.
+    private Chunk[] _chunks = [];
+
+    /// <summary>The folio of a page, as far as the caller can see; the default: none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public FolioHandle Find(long index)
+    {
+        var chunks = Atomics.LoadAcquire(ref _chunks);
+        var chunk = (ulong)index >> ChunkShift;
+        if (chunk >= (ulong)chunks.Length)
+            return default;
+        var words = Atomics.LoadAcquire(ref chunks[chunk].Words);
+        return words is null ? default : Unsafe.BitCast<ulong, FolioHandle>(Atomics.LoadAcquire(ref words[index & (ChunkLength - 1)]));
+    }
+
+    /// <summary>Makes room for a page's word, so that <see cref="SetUnsynchronized"/> can't fail.</summary>
+    /// <exception cref="OutOfMemoryException">There is none. Nothing has changed.</exception>
+    public void ReserveUnsynchronized(long index)
+    {
+        var chunk = index >> ChunkShift;
+        var chunks = _chunks;
+        if (chunk >= chunks.Length)
+        {
+            Array.Resize(ref chunks, checked((int)Math.Max(chunk + 1, Math.Min(2L * chunks.Length, IndexLimit >> ChunkShift))));
+            Atomics.StoreRelease(ref _chunks, chunks);
+        }
+
+        if (chunks[chunk].Words is null)
+            Atomics.StoreRelease(ref chunks[chunk].Words, new ulong[ChunkLength]);
+    }
+
+    /// <summary>Lets look-ups find a page, whose content is complete, or none by the default or by a mark. Room for it has been made.</summary>
+    public void SetUnsynchronized(long index, FolioHandle handle) =>
+        Atomics.StoreRelease(ref _chunks[index >> ChunkShift].Words![index & (ChunkLength - 1)], Unsafe.BitCast<FolioHandle, ulong>(handle));
+
+    /// <summary>The next page that is there, from an index on and before another.</summary>
+    /// <returns>Its index; −1: there is none.</returns>
+    public long NextUnsynchronized(long from, long end)
+    {
+        // Ends: goes up to the end, or to the last chunk's.
+        var index = from;
+        end = Math.Min(end, (long)_chunks.Length << ChunkShift);
+        while (index < end)
+        {
+            if (_chunks[index >> ChunkShift].Words is not { } words)
+                index = ((index >> ChunkShift) + 1) << ChunkShift;
+            else if (words[index & (ChunkLength - 1)] != 0)
+                return index;
+            else
+                index++;
+        }
+
+        return -1;
+    }
+
+    // Not an array itself, whose elements' type would be checked at each access.
+    private struct Chunk
+    {
+        public ulong[]? Words;
+    }
+}

@@ -1,0 +1,211 @@
+using FolioRuntime.Folios;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.PageCaching;
+
+/// <content>
+/// Misses. Of all who miss a page one reads it, into a folio that nobody else can reach, and puts it into the index when it is complete; the others wait and look again.
+/// <code>
+///   latch: there after all? ─ no ─► somebody reads it? ─ no ─► list a fill ─► number ─► folio ─► store ─► latch: take the fill off the list, page into the table, then into the index
+///                                        └ yes ─► wait for the fill's end ─► look again
+/// </code>
+/// C1: a page is in the index only when it is complete. C4: one fill of a page at a time.   [cache-… scenarios]
+/// </content>
+public sealed partial class PageMapping
+{
+    private bool ReadMissing(long index, int within, Span<byte> destination)
+    {
+        var wait = default(SpinWait);
+
+        // Ends: the page is found, read or refused, or others have made progress: each turn ends another fill, or the taking out of a page.
+        while (true)
+        {
+            switch (Join(index, out var fill))
+            {
+                case FillRole.AtEnd:
+                    return false;
+                case FillRole.LookAgain:
+                    Atomics.SpinOnce(ref wait);
+                    break;
+                case FillRole.Wait:
+                    fill!.Ended.GetAwaiter().GetResult();
+                    if (TryCopyContent(fill, within, destination))
+                        return true;
+                    break;
+                default:
+                    if (FillPage(fill!, out var folio))
+                    {
+                        folio.Bytes.Slice(within, destination.Length).CopyTo(destination);
+                        folio.Dispose();
+                        return true;
+                    }
+
+                    break;
+            }
+
+            if (TryReadCached(index, within, destination))
+                return true;
+        }
+    }
+
+    private bool TryGetMissing(long index, out FolioReference folio)
+    {
+        var wait = default(SpinWait);
+
+        // Ends: as in ReadMissing.
+        do
+        {
+            switch (Join(index, out var fill))
+            {
+                case FillRole.AtEnd:
+                    folio = default;
+                    return false;
+                case FillRole.LookAgain:
+                    Atomics.SpinOnce(ref wait);
+                    break;
+                case FillRole.Wait:
+                    fill!.Ended.GetAwaiter().GetResult();
+                    break;
+                default:
+                    if (FillPage(fill!, out folio))
+                        return true;
+                    break;
+            }
+        }
+        while (!TryGetFolio(index, out folio));
+        return true;
+    }
+
+    /// <summary>Finds out what somebody is to do who hasn't found a page.</summary>
+    internal FillRole Join(long index, out PageFill? fill)
+    {
+        using (_latch.Hold())
+        {
+            ObjectDisposedException.ThrowIf(_closed, this);
+            fill = null;
+            if (index >= (_length + PageBytes - 1) >> PageShift)
+                return FillRole.AtEnd;
+
+            // A page that is frozen is on its way out for good, and as good as gone.
+            var handle = _index.Find(index);
+            if (handle.IsValid && _folios.IsAlive(handle))
+                return FillRole.LookAgain;
+            fill = _fills.Find(handle);
+            if (fill is not null)
+            {
+                fill.ExpectWaiterUnsynchronized();
+                return FillRole.Wait;
+            }
+
+            _index.ReserveUnsynchronized(index);
+            fill = _fills.Add(index);
+            _index.SetUnsynchronized(index, fill.Mark);
+            return FillRole.Read;
+        }
+    }
+
+    /// <summary>Reads a page that is the caller's to read, and puts it into the cache.</summary>
+    /// <param name="fill">What <see cref="Join"/> gave the caller.</param>
+    /// <param name="folio">The page, with a reference for the caller; the default if it was read in vain, and nothing may be seen of it.</param>
+    internal bool FillPage(PageFill fill, out FolioReference folio)
+    {
+        var page = PageCache.NoPage;
+        folio = default;
+        try
+        {
+            page = _cache.TakeRoom(out folio);
+            var bytes = folio.Bytes;
+            bytes[_store.Read(bytes, fill.Index << PageShift)..].Clear();
+            return Finish(fill, page, ref folio);
+        }
+        catch (Exception failure)
+        {
+            Fail(fill, page, folio, failure);
+            throw;
+        }
+    }
+
+    /// <summary>Ends a fill that has read its page. The caller has both references, and nobody else can reach the folio; afterwards it has one, or none if it was in vain. What it throws it throws first, and nothing has changed.</summary>
+    private bool Finish(PageFill fill, int page, ref FolioReference folio)
+    {
+        bool isGood;
+        bool isLast;
+        using (_latch.Hold())
+        {
+            isGood = !fill.IsDoomed && !_closed;
+            if (isGood && page == PageCache.NoPage && fill.HasWaiters)
+                fill.Content = folio.Bytes.ToArray();
+            Unlist(fill);
+            isLast = _closed && _fills.Count == 0;
+            if (isGood && page != PageCache.NoPage)
+            {
+                // One of the two references is the cache's from here on.
+                Publish(page, folio.Handle, fill.Index);
+            }
+        }
+
+        if (!isGood || page == PageCache.NoPage)
+        {
+            // The reference that would be the cache's.
+            folio.Dispose();
+            _cache.NotCached(isGood);
+        }
+
+        if (!isGood)
+        {
+            folio.Dispose();
+            folio = default;
+            if (page != PageCache.NoPage)
+                _table.Release(page);
+        }
+
+        fill.End(failure: null);
+        if (isLast)
+            End();
+        return isGood;
+    }
+
+    /// <summary>Takes a fill off the list, and its mark off the index, where nothing else can have taken its place.</summary>
+    private void Unlist(PageFill fill)
+    {
+        _index.SetUnsynchronized(fill.Index, default);
+        _fills.Remove(fill);
+    }
+
+    /// <summary>From here on the page can be found. L7, C1: its content, written before, is released with the word of the index.</summary>
+    private void Publish(int page, FolioHandle handle, long index)
+    {
+        Atomics.StoreRelease(ref _folios.FlagsOf(handle), (uint)FolioFlags.UpToDate);
+        _table.Add(page, handle, this, index);
+        _index.SetUnsynchronized(index, handle);
+    }
+
+    /// <summary>Ends a fill that failed: nothing of it stays, and all who wait fail likewise.</summary>
+    private void Fail(PageFill fill, int page, FolioReference folio, Exception failure)
+    {
+        bool isLast;
+        using (_latch.Hold())
+        {
+            Unlist(fill);
+            isLast = _closed && _fills.Count == 0;
+        }
+
+        _cache.FillFailed();
+        for (var reference = 0; reference < PageCache.ReferencesToFill; reference++)
+            folio.Dispose();
+        if (page != PageCache.NoPage)
+            _table.Release(page);
+        fill.End(failure);
+        if (isLast)
+            End();
+    }
+
+    /// <summary>Takes what was read for all from a fill whose page found no room in the cache.</summary>
+    private static bool TryCopyContent(PageFill fill, int within, Span<byte> destination)
+    {
+        if (fill.Content is not { } content)
+            return false;
+        content.AsSpan(within, destination.Length).CopyTo(destination);
+        return true;
+    }
+}

@@ -1,0 +1,118 @@
+using FolioRuntime.Folios;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.PageCaching;
+
+/// <summary>
+/// A file, or whatever else a store stands for, opened in a page cache: its bytes are read through pages that stay in memory. Thread-safe, except where it says otherwise. It owns its store. Linux: <c>struct address_space</c>.
+/// <code>
+///   Read, ReadAsync   copies bytes out: small pieces by optimistic reads, which write nothing that is shared, large ones under a reference
+///   TryGetFolio       the page itself, if it is there, with a counted reference
+///   GetFolio          the same, read from the store first if need be
+/// </code>
+/// How a look-up, a fill and a reclaim go is told in docs/PAGE_CACHE.md.
+/// <para>
+/// The latch: index, fills, length, the end. Hits don't take it. Under it, only the latch of the <see cref="PageTable"/> is taken, and no code of others runs.
+/// </para>
+/// </summary>
+public sealed partial class PageMapping : IDisposable
+{
+    private const int PageShift = PageOrder.FrameShift;
+    private const int PageBytes = PageOrder.FrameBytes;
+
+    private readonly PageCache _cache;
+    private readonly PageTable _table;
+    private readonly FolioAllocator _folios;
+    private readonly AccessRings? _hits;
+    private readonly IPageStore _store;
+    private readonly Latch _latch = new();
+    private readonly PageIndex _index = new();
+
+    // Stands for this mapping and no other in the policy's memory.
+    private readonly ulong _key;
+
+    // Under the latch. C4: a fill's mark stands in the index as long as the fill is in the list, in the place of its page.
+    private readonly PageFillList _fills = new();
+    private bool _closed;
+
+    // Bytes, as readers see them. Writers: under the latch. Below zero: closed.
+    private long _length;
+
+    // 1: somebody truncates.
+    private uint _truncating;
+
+    internal PageMapping(PageCache cache, PageTable table, FolioAllocator folios, AccessRings? hits, IPageStore store, long serial)
+    {
+        _cache = cache;
+        _table = table;
+        _folios = folios;
+        _hits = hits;
+        _store = store;
+        _key = (ulong)serial * 0x9E37_79B9_7F4A_7C15;
+        _length = store.LengthBytes;
+        Number = table.AddMapping(this);
+    }
+
+    /// <summary>The cache that it is opened in.</summary>
+    public PageCache Cache => _cache;
+
+    /// <summary>How many bytes there are to read. What others do to the file behind the store's back isn't noticed.</summary>
+    /// <exception cref="ObjectDisposedException">It is disposed.</exception>
+    public long LengthBytes
+    {
+        get
+        {
+            var length = Atomics.LoadAcquire(ref _length);
+            ObjectDisposedException.ThrowIf(length < 0, this);
+            return length;
+        }
+    }
+
+    /// <summary>Its number in the table.</summary>
+    internal int Number { get; }
+
+    /// <summary>What a policy knows a page of this mapping by.</summary>
+    internal ulong KeyOf(long index) => _key + (ulong)index;
+
+    /// <summary>
+    /// Closes it: drops its pages, of which those that somebody holds a reference on stay until that is disposed, and disposes the store, after the reads of it that are under way. Reads that
+    /// wait for one of these, and those that come later, throw <see cref="ObjectDisposedException"/>. Idempotent.
+    /// </summary>
+    public void Dispose()
+    {
+        List<(FolioHandle Handle, int Page)> gone = [];
+        bool isLast;
+        using (_latch.Hold())
+        {
+            if (_closed)
+                return;
+            _closed = true;
+            Atomics.StoreRelease(ref _length, -1);
+            TakeOutUnsynchronized(0, PageIndex.IndexLimit, gone);
+            isLast = _fills.Count == 0;
+        }
+
+        Drop(gone);
+        if (isLast)
+            End();
+    }
+
+    /// <summary>The folio that the index has for a page.</summary>
+    internal FolioHandle Find(long index) => _index.Find(index);
+
+    /// <summary>Pages in the index. For when nothing is under way.</summary>
+    internal int CountCached()
+    {
+        var count = 0;
+        for (var index = _index.NextUnsynchronized(0, PageIndex.IndexLimit); index >= 0; index = _index.NextUnsynchronized(index + 1, PageIndex.IndexLimit))
+            count += _index.Find(index).IsValid ? 1 : 0;
+        return count;
+    }
+
+    /// <summary>Closed, and nobody reads: called once.</summary>
+    private void End()
+    {
+        _table.RemoveMapping(Number);
+        _store.Dispose();
+    }
+}

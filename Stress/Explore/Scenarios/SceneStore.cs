@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using FolioRuntime.Exploration.Engine;
+using FolioRuntime.PageCaching;
+using FolioRuntime.Primitives;
+
+namespace FolioRuntime.Exploration.Scenarios;
+
+/// <summary>A file whose pages have two words each, then zeros. Both are the page's stamp. Every word that is read or written is a step.</summary>
+internal sealed unsafe class SceneStore : IPageStore
+{
+    private readonly ulong* _words;
+    private readonly int _pages;
+
+    public SceneStore(int file, int pages)
+    {
+        _pages = pages;
+        _words = (ulong*)NativeMemory.AllocZeroed((nuint)(pages + 2), 2 * sizeof(ulong));
+        LengthBytes = (long)pages * PageOrder.FrameBytes;
+        for (var page = 0; page < pages; page++)
+            _words[2 * page] = _words[(2 * page) + 1] = StampOf(file, page);
+    }
+
+    public long LengthBytes { get; }
+
+    public int AlignmentBytes => 1;
+
+    /// <summary>How many reads fail first.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>How often a page was read, failures included.</summary>
+    public int Reads => (int)Content.Read(ref _words[2 * _pages]);
+
+    public int Disposals => (int)Content.Read(ref _words[(2 * _pages) + 1]);
+
+    public static ulong StampOf(int file, int page) => ((ulong)file << 32) | ((uint)page + 1);
+
+    public int Read(Span<byte> destination, long offsetBytes)
+    {
+        Requirement.Equal(Disposals, 0, "a store is read before it is disposed");
+        var reads = Reads;
+        Content.Write(ref _words[2 * _pages], (ulong)reads + 1);
+        if (reads < Failures)
+            throw new IOException("the scene's store fails");
+        var page = (int)(offsetBytes / PageOrder.FrameBytes);
+        var words = MemoryMarshal.Cast<byte, ulong>(destination);
+        words.Clear();
+        for (var word = 0; word < 2; word++)
+            Content.Write(ref words[word], Content.Read(ref _words[(2 * page) + word]));
+        return destination.Length;
+    }
+
+    /// <summary>What is cut off is zero when it is there again.</summary>
+    public void SetLength(long lengthBytes)
+    {
+        for (var word = 0; word < 2 * _pages; word++)
+        {
+            if ((word / 2 * (long)PageOrder.FrameBytes) + (word % 2 * sizeof(ulong)) >= lengthBytes)
+                Content.Write(ref _words[word], 0);
+        }
+    }
+
+    public void Dispose() => Content.Write(ref _words[(2 * _pages) + 1], (ulong)Disposals + 1);
+
+    /// <summary>After the scene.</summary>
+    public void Free() => NativeMemory.Free(_words);
+
+    public void Write(ReadOnlySpan<byte> source, long offsetBytes) => throw new NotSupportedException();
+
+    public void Flush() => throw new NotSupportedException();
+}

@@ -1,0 +1,3 @@
+using FolioRuntime.Serve;
+
+return ServeCommand.Run(args, Console.Out, Console.Error);

@@ -1,0 +1,4 @@
+namespace FolioRuntime.Serve.Results;
+
+/// <summary>Resident bytes of a server, seconds after its start.</summary>
+internal sealed record MemoryPoint(double Seconds, long Bytes);
