@@ -6,7 +6,7 @@ namespace FolioRuntime.Tests.PageCaching;
 
 /// <summary>The page cache over each policy that comes with it.</summary>
 [TestFixture]
-public sealed class PageCachePolicyTests : RuntimeFixture
+public sealed class PageCachePolicyTests() : RuntimeFixture(generationBits: 32)
 {
     private const int PageBytes = PageCacheFixture.PageBytes;
     private const int CapacityPages = 16;
@@ -28,7 +28,10 @@ public sealed class PageCachePolicyTests : RuntimeFixture
             PageCacheFixture.RequireContent(bytes, page * PageBytes);
             PageCacheFixture.RequireContent(pinned.Bytes, (long)(read % FilePages) * PageBytes);
             if (read % 100 == 99)
+            {
                 cache.Reclaim(5);
+                mapping.Invalidate(10 * PageBytes, 4 * PageBytes);
+            }
         }
 
         Assert.That(cache.Statistics.Reclaimed, Is.Positive);
