@@ -40,7 +40,7 @@ public partial class DocumentedExamples
     [Test]
     public void TheExampleOfAHotFolioPrintsWhatItSays() => Assert.That(OutputOf(Pin), Is.EqualTo("1000\n7\nFalse\n"));
 
-    private static string OutputOf(Action example)
+    internal static string OutputOf(Action example)
     {
         var output = new StringWriter();
         var console = Console.Out;

@@ -9,8 +9,8 @@ public sealed record PageCacheOptions
     /// <summary>Most pages of 4 KiB that it holds; 1 or more.</summary>
     public required int CapacityPages { get; init; }
 
-    /// <summary>Makes what decides which page goes when another needs room, from the capacity in pages.</summary>
-    public required Func<int, IReplacementPolicy> Policy { get; init; }
+    /// <summary>Makes what decides which page goes when another needs room, from the capacity in pages. Default: <see cref="ReplacementPolicies.Adaptive"/>.</summary>
+    public Func<int, IReplacementPolicy> Policy { get; init; } = ReplacementPolicies.Adaptive;
 
     /// <summary>Whether hits are told to the policy. A policy that doesn't ask for them does better without.</summary>
     public bool TellHits { get; init; } = true;

@@ -8,13 +8,12 @@ internal static class ReportCommand
 {
     private const string DefaultOutput = "scale-report";
     private const string DefaultBase = "array-pool";
-    private const string DefaultTitle = "Throughput against threads";
 
     public static int Run(string[] arguments, TextWriter output, TextWriter error) => StressProgram.Run(Create(output, error), arguments, output, error);
 
     private static RootCommand Create(TextWriter output, TextWriter error)
     {
-        var files = new Argument<string[]>("FILE") { Description = "What folio-scale --json wrote, of any number of machines and runs.", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("FILE") { Description = "What folio-scale --json and folio-cache trace --json wrote, of any number of machines and runs.", Arity = ArgumentArity.ZeroOrMore };
         files.Validators.Add(result =>
         {
             // The parser takes options that it doesn't know for files.
@@ -40,11 +39,11 @@ internal static class ReportCommand
             HelpName = "PEER",
             DefaultValueFactory = _ => DefaultBase,
         };
-        var title = new Option<string>("--title") { Description = "The page's title.", HelpName = "TEXT", DefaultValueFactory = _ => DefaultTitle };
+        var title = new Option<string?>("--title") { Description = "The page's title.", HelpName = "TEXT" };
         var noPng = new Option<bool>("--no-png") { Description = "Only the page, which has the plots in it; no images beside it." };
         var root = new RootCommand(
-            "Makes a page with plots of what folio-scale measured: one HTML file that needs nothing else, and the plots as PNG beside it. "
-            + "Exit 0 written, 64 usage, 65 a file that isn't there or isn't folio-scale's (nothing is written then), 73 the page can't be written.") { files, compare, place, basePeer, title, noPng };
+            "Makes a page with plots of what folio-scale measured, and of the miss ratios that folio-cache found: one HTML file that needs nothing else, and the plots as PNG beside it. "
+            + "Exit 0 written, 64 usage, 65 a file that isn't there or isn't a result (nothing is written then), 73 the page can't be written.") { files, compare, place, basePeer, title, noPng };
         root.Validators.Add(result =>
         {
             if (result.GetResult(files) is null or { Tokens.Count: 0 } && result.GetResult(compare) is null)
@@ -54,7 +53,7 @@ internal static class ReportCommand
         {
             var wanted = parsed.GetResult(basePeer) is { Implicit: false };
             var options = new ReportOptions(
-                parsed.GetValue(files) ?? [], parsed.GetValue(compare) ?? [], parsed.GetValue(place)!, parsed.GetValue(basePeer)!, parsed.GetValue(title)!, !parsed.GetValue(noPng));
+                parsed.GetValue(files) ?? [], parsed.GetValue(compare) ?? [], parsed.GetValue(place)!, parsed.GetValue(basePeer)!, parsed.GetValue(title), !parsed.GetValue(noPng));
             return new ReportRun(options, output, error).Run(wanted);
         });
         return root;

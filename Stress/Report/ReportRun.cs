@@ -16,7 +16,9 @@ internal sealed class ReportRun(ReportOptions options, TextWriter output, TextWr
     {
         try
         {
-            var boxes = BoxGrouping.Of([.. options.Files.Select(ScaleFileReader.Read)]);
+            var files = options.Files.Select(ResultFileReader.Read).ToArray();
+            var boxes = BoxGrouping.Of([.. files.Select(file => file.Scale).OfType<ScaleFile>()]);
+            var traces = files.Select(file => file.Trace).OfType<TraceFile>().ToArray();
             var comparison = options.Compare is [var before, var after] ? RunComparison.Of(ScaleFileReader.Read(before), ScaleFileReader.Read(after)) : null;
             var peers = boxes.SelectMany(box => box.Peers).Distinct().ToArray();
             if (isBaseAsked && boxes.Count > 0 && !peers.Contains(options.BasePeer))
@@ -27,7 +29,7 @@ internal sealed class ReportRun(ReportOptions options, TextWriter output, TextWr
 
             if (!ChartSheet.HasFonts)
                 output.WriteLine("There are no fonts here: the plots have no text. The page's tables say everything.");
-            return Write(new ContentBuilder(options.BasePeer).Build(options.Title, boxes, comparison));
+            return Write(new ContentBuilder(options.BasePeer).Build(options.Title ?? (boxes.Count == 0 && comparison is null ? ReportOptions.TraceTitle : ReportOptions.ScaleTitle), boxes, comparison, traces));
         }
         catch (InvalidFileException wrong)
         {

@@ -7,46 +7,14 @@ namespace FolioRuntime.Report.Inputs;
 internal static class ScaleFileReader
 {
     /// <exception cref="InvalidFileException">It can't be read, or isn't a result of folio-scale with something measured.</exception>
-    public static ScaleFile Read(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            using var document = JsonDocument.Parse(stream);
-            if (ProblemOfHead(document.RootElement) is { } problem)
-                throw new InvalidFileException(path, problem);
-            return Checked(path, document.Deserialize(ScaleJson.Default.ScaleReport)!);
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new InvalidFileException(path, "there is no such file");
-        }
-        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
-        {
-            throw new InvalidFileException(path, Directory.Exists(path) ? "it is a folder" : $"it can't be read ({refusal.Message.TrimEnd('.')})");
-        }
-        catch (JsonException error) when (error.Path is { } place)
-        {
-            throw new InvalidFileException(path, $"schema {ScaleReport.CurrentSchema} is broken at {place} ({FirstSentence(error.Message)})");
-        }
-        catch (JsonException error)
-        {
-            throw new InvalidFileException(path, $"it isn't JSON ({FirstSentence(error.Message)}, line {error.LineNumber + 1})");
-        }
-    }
+    public static ScaleFile Read(string path) => JsonInput.Read(path, ScaleReport.CurrentSchema, root => Read(path, root));
 
-    private static string? ProblemOfHead(JsonElement root)
-    {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("tool", out var tool))
-            return "it is JSON, but not a result of folio-scale: it names no tool";
-        if (tool.ValueKind != JsonValueKind.String || tool.GetString() != ScaleReport.ToolName)
-            return $"it isn't a result of {ScaleReport.ToolName}, but of {tool}";
-        if (!root.TryGetProperty("schema", out var schema))
-            return "it names no schema";
-        return schema.ValueKind == JsonValueKind.Number && schema.TryGetInt32(out var number) && number == ScaleReport.CurrentSchema
-            ? null
-            : $"it has schema {schema}; this program reads schema {ScaleReport.CurrentSchema}";
-    }
+    /// <exception cref="InvalidFileException">It isn't a result of folio-scale with something measured.</exception>
+    /// <exception cref="JsonException">A part is missing or of another kind.</exception>
+    public static ScaleFile Read(string path, JsonElement root) =>
+        JsonInput.ProblemOfHead(root, ScaleReport.ToolName, ScaleReport.CurrentSchema) is { } problem
+            ? throw new InvalidFileException(path, problem)
+            : Checked(path, root.Deserialize(ScaleJson.Default.ScaleReport)!);
 
     private static ScaleFile Checked(string path, ScaleReport report)
     {
@@ -83,6 +51,4 @@ internal static class ScaleFileReader
     };
 
     private static bool IsPositive(double value) => double.IsFinite(value) && value > 0;
-
-    private static string FirstSentence(string message) => message.Split(". ")[0].TrimEnd('.');
 }

@@ -1,6 +1,8 @@
+using FolioRuntime.Harness.Caching;
 using FolioRuntime.Harness.Scaling;
 using FolioRuntime.Report.Boxes;
 using FolioRuntime.Report.Comparisons;
+using FolioRuntime.Report.Inputs;
 using FolioRuntime.Report.Plots;
 
 namespace FolioRuntime.Report.Pages;
@@ -11,13 +13,25 @@ internal sealed class ContentBuilder(string basePeer)
     private readonly Slugs _anchors = new();
     private PeerStyles _styles = new([]);
 
-    public ReportContent Build(string title, IReadOnlyList<Box> boxes, RunComparison? comparison)
+    public ReportContent Build(string title, IReadOnlyList<Box> boxes, RunComparison? comparison, IReadOnlyList<TraceFile> traces)
     {
         _styles = new PeerStyles(boxes.SelectMany(box => box.Peers).Concat(comparison?.Results.Select(result => result.Before.Peer) ?? []));
         return new ReportContent(
             title,
             comparison is null ? null : new ComparisonContent(comparison, ComparisonPlot.Draw(_anchors.For("comparison"), comparison, _styles)),
-            [.. boxes.Select(box => Build(box, boxes.Count > 1 ? $"box-{box.Number}-" : ""))]);
+            [.. boxes.Select(box => Build(box, boxes.Count > 1 ? $"box-{box.Number}-" : ""))],
+            [.. traces.SelectMany(file => file.Report.Traces.Select(trace => Build(file, trace)))]);
+    }
+
+    private TraceContent Build(TraceFile file, TraceFacts trace)
+    {
+        var anchor = _anchors.For($"trace-{trace.Name}");
+        TraceResult[] results = [.. file.Report.Results.Where(result => result.Trace == trace.Name)];
+        var sizes = results.Select(result => result.SizePages).Distinct().Order().ToArray();
+        var rows = results.GroupBy(result => result.Policy)
+            .Select(policy => new TraceRow(policy.Key, [.. sizes.Select(size => policy.SingleOrDefault(result => result.SizePages == size)?.MissRatio)], policy.Average(result => result.MissRatio)))
+            .OrderBy(row => row.Mean);
+        return new TraceContent(trace, file.Name, anchor, sizes, [.. rows], MissRatioPlot.Draw($"{anchor}-misses", trace.Name, results));
     }
 
     private BoxContent Build(Box box, string prefix)

@@ -6,7 +6,8 @@ namespace FolioRuntime.Report.Pages;
 /// <param name="Title">Its title.</param>
 /// <param name="Comparison">Of two runs; null: none was asked for.</param>
 /// <param name="Boxes">A section each.</param>
-public sealed record ReportContent(string Title, ComparisonContent? Comparison, IReadOnlyList<BoxContent> Boxes)
+/// <param name="Traces">A section each.</param>
+public sealed record ReportContent(string Title, ComparisonContent? Comparison, IReadOnlyList<BoxContent> Boxes, IReadOnlyList<TraceContent> Traces)
 {
     /// <summary>When the runs ended, the earliest first; empty where no file says.</summary>
     public IReadOnlyList<DateTimeOffset> Times =>
@@ -14,5 +15,5 @@ public sealed record ReportContent(string Title, ComparisonContent? Comparison, 
 
     /// <summary>Every plot once.</summary>
     public IEnumerable<Chart> Charts =>
-        (Comparison is null ? Enumerable.Empty<Chart>() : [Comparison.Chart]).Concat(Boxes.SelectMany(box => box.Charts));
+        (Comparison is null ? Enumerable.Empty<Chart>() : [Comparison.Chart]).Concat(Boxes.SelectMany(box => box.Charts)).Concat(Traces.Select(trace => trace.Chart));
 }

@@ -24,12 +24,14 @@ internal sealed class PeerStyles
 
     private readonly Dictionary<string, PeerStyle> _styles = [];
 
-    public PeerStyles(IEnumerable<string> peers)
+    /// <param name="peers">In the order of their colours.</param>
+    /// <param name="own">One that is this runtime's own, beside those whose name says so.</param>
+    public PeerStyles(IEnumerable<string> peers, string? own = null)
     {
         foreach (var peer in peers.Distinct())
         {
             var index = _styles.Count;
-            var width = peer.StartsWith("folio-", StringComparison.Ordinal) ? OwnWidth : OtherWidth;
+            var width = peer == own || peer.StartsWith("folio-", StringComparison.Ordinal) ? OwnWidth : OtherWidth;
             _styles.Add(peer, new PeerStyle(s_colors[index % s_colors.Length], s_markers[index % s_markers.Length], width));
         }
     }

@@ -1,0 +1,3 @@
+using FolioRuntime.Caching;
+
+return CacheCommand.Run(args, Console.Out, Console.Error);
