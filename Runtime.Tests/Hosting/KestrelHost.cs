@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Net;
-using System.Net.WebSockets;
 using System.Runtime.InteropServices;
 using FolioRuntime.Hosting;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.Serve.Servers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -109,7 +109,7 @@ internal sealed class KestrelHost : IAsyncDisposable
                 await HoldAsync(context);
                 break;
             case "/socket":
-                await EchoSocketAsync(context);
+                await Handlers.EchoSocketAsync(context);
                 break;
             default:
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -169,21 +169,6 @@ internal sealed class KestrelHost : IAsyncDisposable
             Kept.TrySetException(exception);
             throw;
         }
-    }
-
-    private static async Task EchoSocketAsync(HttpContext context)
-    {
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
-        var buffer = new byte[10_000];
-        while (true)
-        {
-            var received = await socket.ReceiveAsync(buffer.AsMemory(), context.RequestAborted);
-            if (received.MessageType == WebSocketMessageType.Close)
-                break;
-            await socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, received.EndOfMessage, context.RequestAborted);
-        }
-
-        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
     }
 
     // The runtime's memory is one pinned array, larger than any other here.

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Platform;
 using FolioRuntime.Slabs;
-using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace FolioRuntime.Tests.Reclaiming;
@@ -10,24 +9,9 @@ namespace FolioRuntime.Tests.Reclaiming;
 /// <summary>The runtime gives memory back without being asked, at the ticks of a clock that the tests turn.</summary>
 [TestFixture(32)]
 [TestFixture(3)]
-public sealed class BackgroundReclaimTests(int generationBits) : RuntimeFixture(generationBits)
+public sealed class BackgroundReclaimTests(int generationBits) : ReclaimFixture(generationBits)
 {
     private const int Objects = 4000;
-
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
-
-    private FakeTimeProvider _time = null!;
-    private FakePressure _pressure = null!;
-
-    protected override PoolRuntimeOptions Options
-    {
-        get
-        {
-            _time = new FakeTimeProvider();
-            _pressure = new FakePressure();
-            return base.Options with { TrimInterval = s_interval, TimeProvider = _time, MemoryPressure = _pressure };
-        }
-    }
 
     [Test]
     public void What_nobody_uses_any_more_goes_back_by_itself()
@@ -47,9 +31,9 @@ public sealed class BackgroundReclaimTests(int generationBits) : RuntimeFixture(
     [Test]
     public void Nothing_happens_before_the_interval_is_over()
     {
-        _time.Advance(s_interval - TimeSpan.FromMilliseconds(1));
+        Time.Advance(s_interval - TimeSpan.FromMilliseconds(1));
         Assert.That(Pool.Snapshot().Reclaim.Looks, Is.Zero);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Time.Advance(TimeSpan.FromMilliseconds(1));
         Assert.That(Pool.Snapshot().Reclaim.Looks, Is.EqualTo(1));
     }
 
@@ -78,13 +62,13 @@ public sealed class BackgroundReclaimTests(int generationBits) : RuntimeFixture(
     public void When_memory_is_short_everything_goes_at_once(int sign)
     {
         FillAndEmpty(Pool.CreateByteCache("blocks", 4096));
-        _pressure.Signs = (MemoryPressureSigns)sign;
+        Pressure.Signs = (MemoryPressureSigns)sign;
         Tick(1);
         var now = Pool.Snapshot();
         Assert.That(now.Pages.AllocatedFrames, Is.Zero);
         Assert.That(now.Reclaim.BytesGivenBack, Is.GreaterThanOrEqualTo(Objects * 4096L));
         Assert.That(now.Reclaim.LooksUnderPressure, Is.EqualTo(1));
-        _pressure.Signs = MemoryPressureSigns.None;
+        Pressure.Signs = MemoryPressureSigns.None;
         Tick(1);
         Assert.That(Pool.Snapshot().Reclaim.LooksUnderPressure, Is.EqualTo(1), "and is over when it is over");
     }
@@ -93,12 +77,12 @@ public sealed class BackgroundReclaimTests(int generationBits) : RuntimeFixture(
     public void A_look_that_throws_is_reported_and_the_next_one_tries_again()
     {
         FillAndEmpty(Pool.CreateByteCache("blocks", 4096));
-        _pressure.Reading = () => throw new InvalidTimeZoneException("planted");
+        Pressure.Reading = () => throw new InvalidTimeZoneException("planted");
         Tick(2);
         Assert.That(Violations.Select(violation => violation.Kind), Is.EqualTo(new[] { ViolationKind.ReclaimFailed, ViolationKind.ReclaimFailed }));
         Assert.That(Violations[0].Exception, Is.TypeOf<InvalidTimeZoneException>());
         Assert.That(Pool.Snapshot().Reclaim.LooksFailed, Is.EqualTo(2));
-        _pressure.Reading = null;
+        Pressure.Reading = null;
         Tick(5);
         Assert.That(Pool.Pages.AllocatedFrames, Is.Zero);
         Assert.That(Pool.ViolationCount(ViolationKind.ReclaimFailed), Is.EqualTo(2));
@@ -113,17 +97,17 @@ public sealed class BackgroundReclaimTests(int generationBits) : RuntimeFixture(
         GC.Collect();
         GC.WaitForPendingFinalizers();
         Assert.That(Pool.Snapshot().Reclaim.Looks, Is.EqualTo(1));
-        Assert.That(_pressure.Reads, Is.EqualTo(1));
+        Assert.That(Pressure.Reads, Is.EqualTo(1));
     }
 
     [Test]
     public void A_look_that_disposes_the_runtime_ends_well()
     {
         FillAndEmpty(Pool.CreateByteCache("blocks", 4096));
-        _pressure.Signs = MemoryPressureSigns.Collector;
-        _pressure.Reading = Pool.Dispose;
+        Pressure.Signs = MemoryPressureSigns.Collector;
+        Pressure.Reading = Pool.Dispose;
         Tick(3);
-        Assert.That(_pressure.Reads, Is.EqualTo(1));
+        Assert.That(Pressure.Reads, Is.EqualTo(1));
         Assert.That(Violations, Is.Empty);
         Assert.That(Pool.Pages.AllocatedFrames, Is.Zero);
     }
@@ -133,21 +117,21 @@ public sealed class BackgroundReclaimTests(int generationBits) : RuntimeFixture(
     {
         var cache = Pool.CreateByteCache("blocks", 4096);
         FillAndEmpty(cache);
-        _time.Advance(s_interval / 2);
+        Time.Advance(s_interval / 2);
         Collect();
         Assert.That(Pool.Snapshot().Reclaim.Looks, Is.EqualTo(1));
         Assert.That(cache.Statistics().CachedObjects, Is.Positive, "the interval is not over");
         Collect();
         Assert.That(Pool.Snapshot().Reclaim.Looks, Is.EqualTo(1), "one look was just now");
 
-        _pressure.Signs = MemoryPressureSigns.Collector;
-        _time.Advance(s_interval / 4);
+        Pressure.Signs = MemoryPressureSigns.Collector;
+        Time.Advance(s_interval / 4);
         Collect();
         Assert.That(Pool.Snapshot().Reclaim.LooksUnderPressure, Is.EqualTo(1));
         Assert.That(Pool.Pages.AllocatedFrames, Is.Zero);
 
-        _pressure.Signs = MemoryPressureSigns.None;
-        _time.Advance(s_interval / 4);
+        Pressure.Signs = MemoryPressureSigns.None;
+        Time.Advance(s_interval / 4);
         Assert.That(Pool.Snapshot().Reclaim.Looks, Is.EqualTo(3), "the interval ends when it would have");
     }
 
@@ -155,23 +139,23 @@ public sealed class BackgroundReclaimTests(int generationBits) : RuntimeFixture(
     public void Looks_dont_overlap()
     {
         var (inside, most) = (0, 0);
-        _pressure.Reading = () =>
+        Pressure.Reading = () =>
         {
             most = Math.Max(most, ++inside);
-            _time.Advance(2 * s_interval);
+            Time.Advance(2 * s_interval);
             Collect();
             inside--;
         };
         Tick(3);
         Assert.That(most, Is.EqualTo(1));
-        Assert.That(_pressure.Reads, Is.GreaterThanOrEqualTo(3));
+        Assert.That(Pressure.Reads, Is.GreaterThanOrEqualTo(3));
     }
 
     [Test]
     public void It_keeps_no_runtime_alive()
     {
         var pressure = new FakePressure();
-        var abandoned = Abandon(base.Options with { TrimInterval = s_interval, TimeProvider = _time, MemoryPressure = pressure });
+        var abandoned = Abandon(base.Options with { TrimInterval = s_interval, TimeProvider = Time, MemoryPressure = pressure });
         Collect();
         Assert.That(abandoned.IsAlive, Is.False, "only the timer knew it");
         var reads = pressure.Reads;
@@ -183,7 +167,7 @@ public sealed class BackgroundReclaimTests(int generationBits) : RuntimeFixture(
     public void Turned_off_it_does_nothing()
     {
         var pressure = new FakePressure { Signs = MemoryPressureSigns.Stall };
-        using var pool = new PoolRuntime(base.Options with { TrimInterval = Timeout.InfiniteTimeSpan, TimeProvider = _time, MemoryPressure = pressure });
+        using var pool = new PoolRuntime(base.Options with { TrimInterval = Timeout.InfiniteTimeSpan, TimeProvider = Time, MemoryPressure = pressure });
         Tick(3);
         Collect();
         Assert.That(pressure.Reads, Is.Zero);
@@ -240,6 +224,6 @@ public sealed class BackgroundReclaimTests(int generationBits) : RuntimeFixture(
     private void Tick(int times)
     {
         for (var i = 0; i < times; i++)
-            _time.Advance(s_interval);
+            Time.Advance(s_interval);
     }
 }

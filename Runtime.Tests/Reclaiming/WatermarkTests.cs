@@ -2,7 +2,6 @@ using FolioRuntime.Folios;
 using FolioRuntime.Platform;
 using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
-using Microsoft.Extensions.Time.Testing;
 using NUnit.Framework;
 
 namespace FolioRuntime.Tests.Reclaiming;
@@ -13,7 +12,7 @@ namespace FolioRuntime.Tests.Reclaiming;
 /// </summary>
 [TestFixture(32)]
 [TestFixture(3)]
-public sealed class WatermarkTests(int generationBits) : RuntimeFixture(generationBits)
+public sealed class WatermarkTests(int generationBits) : ReclaimFixture(generationBits)
 {
     private const int Frames = 1024;
     private const int Min = 32;
@@ -22,31 +21,16 @@ public sealed class WatermarkTests(int generationBits) : RuntimeFixture(generati
 
     // Single frames come in batches.
     private static readonly PageOrder s_pair = new(1);
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
 
-    private FakeTimeProvider _time = null!;
-    private FakePressure _pressure = null!;
-
-    protected override PoolRuntimeOptions Options
+    protected override PoolRuntimeOptions Options => base.Options with
     {
-        get
-        {
-            _time = new FakeTimeProvider();
-            _pressure = new FakePressure();
-            return base.Options with
-            {
-                CapacityBytes = Frames * 4096,
-                ReservationBytes = 16 << 20,
-                ThreadPageCapacity = 0,
-                MinWatermark = (double)Min / Frames,
-                LowWatermark = (double)Low / Frames,
-                HighWatermark = (double)High / Frames,
-                TrimInterval = s_interval,
-                TimeProvider = _time,
-                MemoryPressure = _pressure,
-            };
-        }
-    }
+        CapacityBytes = Frames * 4096,
+        ReservationBytes = 16 << 20,
+        ThreadPageCapacity = 0,
+        MinWatermark = (double)Min / Frames,
+        LowWatermark = (double)Low / Frames,
+        HighWatermark = (double)High / Frames,
+    };
 
     [Test]
     public void Below_low_the_reclaimer_is_woken_and_frees_up_to_high()
@@ -89,7 +73,7 @@ public sealed class WatermarkTests(int generationBits) : RuntimeFixture(generati
         var hoard = new HoardingShrinker(Pool);
         Take(hoard, Frames - Low + 30);
         Assert.That((WakeUps, Looks), Is.EqualTo((1L, 1L)));
-        _time.Advance(s_interval);
+        Time.Advance(s_interval);
         Assert.That((WakeUps, Looks), Is.EqualTo((1L, 2L)));
         Take(hoard, 20);
         Assert.That((WakeUps, Looks), Is.EqualTo((2L, 3L)));
@@ -99,12 +83,12 @@ public sealed class WatermarkTests(int generationBits) : RuntimeFixture(generati
     [Test]
     public void A_wake_up_that_throws_is_reported_and_the_next_interval_begins_anew()
     {
-        _pressure.Reading = () => throw new InvalidTimeZoneException("planted");
+        Pressure.Reading = () => throw new InvalidTimeZoneException("planted");
         var hoard = new HoardingShrinker(Pool);
         Take(hoard, Frames - Low + 2);
         Assert.That(Pool.Snapshot().Reclaim.LooksFailed, Is.EqualTo(1));
-        _pressure.Reading = null;
-        _time.Advance(s_interval);
+        Pressure.Reading = null;
+        Time.Advance(s_interval);
         Take(hoard, 2);
         Assert.That(WakeUps, Is.EqualTo(2));
         hoard.Drop();
@@ -115,12 +99,12 @@ public sealed class WatermarkTests(int generationBits) : RuntimeFixture(generati
     {
         var hoard = new HoardingShrinker(Pool);
         using var registration = Pool.RegisterShrinker("hoard", hoard);
-        _pressure.Reading = () =>
+        Pressure.Reading = () =>
         {
-            _pressure.Reading = null;
+            Pressure.Reading = null;
             Take(hoard, Frames - Low + 2);
         };
-        _time.Advance(s_interval);
+        Time.Advance(s_interval);
         Assert.That((WakeUps, Looks), Is.EqualTo((1L, 2L)));
         Assert.That(Pool.Pages.AvailableFrames, Is.GreaterThanOrEqualTo(High));
         hoard.Drop();
@@ -187,12 +171,12 @@ public sealed class WatermarkTests(int generationBits) : RuntimeFixture(generati
         var hoard = new HoardingShrinker(Pool);
         using var registration = Pool.RegisterShrinker("hoard", hoard);
         Take(hoard, 800);
-        _pressure.Signs = MemoryPressureSigns.ControlGroup;
-        _time.Advance(s_interval);
+        Pressure.Signs = MemoryPressureSigns.ControlGroup;
+        Time.Advance(s_interval);
         Assert.That(hoard.Held, Is.EqualTo(300));
         Assert.That(Pool.Snapshot().Pages.DiscardedBytes, Is.GreaterThanOrEqualTo(200 * 4096));
-        _pressure.Signs = MemoryPressureSigns.None;
-        _time.Advance(s_interval);
+        Pressure.Signs = MemoryPressureSigns.None;
+        Time.Advance(s_interval);
         Assert.That(hoard.Held, Is.EqualTo(300));
         hoard.Drop();
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using FolioRuntime.Serve.Servers;
 using NUnit.Framework;
@@ -9,8 +8,6 @@ namespace FolioRuntime.Tests.Serve;
 [CancelAfter(60_000)]
 internal sealed class StatusPageTests
 {
-    private static readonly string[] s_browsers = ["chromium", "chromium-browser", "google-chrome", "chrome", "headless_shell"];
-
     [Test]
     public async Task The_page_is_whole_and_needs_nothing_else(CancellationToken stop)
     {
@@ -55,18 +52,13 @@ internal sealed class StatusPageTests
     [Test]
     public async Task In_a_headless_Chromium_the_table_fills(CancellationToken stop)
     {
-        var browser = s_browsers.SelectMany(name => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, name))).FirstOrDefault(File.Exists);
-        if (browser is null)
-            Assert.Ignore($"No Chromium is installed here (none of {string.Join(", ", s_browsers)} in PATH): the page was not looked at in a browser.");
+        var program = HeadlessBrowser.Find();
+        if (program is null)
+            Assert.Ignore($"No Chromium is installed here (none of {string.Join(", ", HeadlessBrowser.Names)} in PATH): the page was not looked at in a browser.");
         await using var server = await ServerHost.StartAsync(ServedPool.Folio, 16 << 20);
-        var start = new ProcessStartInfo(browser) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])["--headless", "--no-sandbox", "--disable-gpu", "--timeout=4000", "--dump-dom", AddressOf(server)])
-            start.ArgumentList.Add(argument);
-        using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync(stop);
-        var page = await process.StandardOutput.ReadToEndAsync(stop);
-        await process.WaitForExitAsync(stop);
-        Assert.That(page, Does.Contain("live: updated every second").And.Contain("<td>4096</td>"), await errors);
+        await using var browser = await HeadlessBrowser.OpenAsync(program, AddressOf(server), stop);
+        var text = await browser.TextWhenAsync("document.querySelector('#caches td') && document.getElementById('state')?.textContent.startsWith('live')", stop);
+        Assert.That(text, Does.Contain("live: updated every second").And.Contain("4096").And.Contain("Pools of this server: folio"));
     }
 
     private static string AddressOf(ServerHost server) => $"http://127.0.0.1:{server.Address.Http1}/";

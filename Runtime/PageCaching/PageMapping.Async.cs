@@ -63,18 +63,26 @@ public sealed partial class PageMapping
         return true;
     }
 
-    /// <summary>Has a fill go on by itself; whoever started it waits for it like everybody else.</summary>
+    /// <summary>Has a fill go on by itself; whoever started it waits for it like everybody else. What it throws ended the fill.</summary>
     private void StartFill(PageFill fill)
     {
-        using (_latch.Hold())
-            fill.ExpectWaiterUnsynchronized();
-        _ = FillPageAsync(fill);
+        try
+        {
+            using (_latch.Hold())
+                fill.ExpectWaiterUnsynchronized();
+            _ = FillPageAsync(fill, new PageRoom(_folios));
+        }
+        catch (OutOfMemoryException failure)
+        {
+            // Of the collector's memory: without this the mark would stay, and whoever wants the page would wait for ever.
+            Fail(fill, PageCache.NoPage, default, failure);
+            throw;
+        }
     }
 
     /// <summary>As <see cref="FillPage"/>; how it ended the fill says.</summary>
-    private async Task FillPageAsync(PageFill fill)
+    private async Task FillPageAsync(PageFill fill, PageRoom room)
     {
-        var room = new PageRoom(_folios);
         try
         {
             room.Take(_cache);

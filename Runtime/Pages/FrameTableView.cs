@@ -4,8 +4,8 @@ using FolioRuntime.Primitives;
 namespace FolioRuntime.Pages;
 
 /// <summary>
-/// A <see cref="FrameTable"/> as those see it who resolve handles at full speed: with the addresses by value, so that a word is one load nearer.
-/// That counts where an atomic step precedes, since no later load begins before it is done. It holds the table.
+/// A <see cref="FrameTable"/> as those see it who resolve handles at full speed: with the addresses by value, so that a word is one load nearer:
+/// a fourteenth of an exclusive rent and return. It holds the table.
 /// </summary>
 internal readonly unsafe struct FrameTableView(FrameTable table)
 {

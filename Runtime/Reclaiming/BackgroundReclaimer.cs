@@ -178,7 +178,7 @@ internal sealed class BackgroundReclaimer : IDisposable
         {
             action();
         }
-#pragma warning disable CA1031 // As said above.
+#pragma warning disable CA1031 // Nobody above could catch it: it is reported, and reclaiming goes on.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

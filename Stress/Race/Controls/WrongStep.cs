@@ -1,6 +1,6 @@
 namespace FolioRuntime.Race.Controls;
 
-/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, <see cref="WrongOwners"/>, <see cref="WrongPins"/> or <see cref="WrongShrinking"/>.</summary>
+/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, <see cref="WrongOwners"/>, <see cref="WrongPins"/>, <see cref="WrongShrinking"/> or <see cref="WrongCachedFiles"/>.</summary>
 internal enum WrongStep
 {
     /// <summary>Nothing: the copy is right.</summary>
@@ -53,4 +53,7 @@ internal enum WrongStep
 
     /// <summary>Who takes itself off a list of what is called doesn't wait for a call that is under way.</summary>
     CallsNotAwaited,
+
+    /// <summary>What was copied out of a page without a hold is believed.</summary>
+    CopyNotValidated,
 }

@@ -22,6 +22,8 @@ internal static class PageHazards
             "the sequence grows when the change is over, and not when it begins", new PagePlay(WrongLine.WriteTellsLate, 64, WriteOrRead)),
         Of("discard-held", 17, "memory given back under somebody who holds it",
             "a return gives the page back whoever else holds a reference", new PagePlay(WrongLine.ReturnIgnoresHolders, 64, RecycleTrimOrVisit)),
+        new("evicted-page", [15], "a cached page that gives its frame to another while somebody reads it",
+            "a copy made without a hold is believed", setting => new CachedFilesScene(setting)),
         new("summed-early", [34], "a count in parts, one a thread, summed while its parts still change",
             "the threads' slots are summed and then shut", setting => new PinScene(setting)),
     ];

@@ -157,7 +157,8 @@ internal sealed class Handlers(AddressProof proof)
         await UploadAsync(context, looks: true);
     }
 
-    private static async Task EchoSocketAsync(HttpContext context)
+    /// <summary>Sends back what a web socket receives, until it is closed.</summary>
+    public static async Task EchoSocketAsync(HttpContext context)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         var buffer = ArrayPool<byte>.Shared.Rent(SocketBytes);
