@@ -10,6 +10,9 @@ namespace FolioRuntime.Scale.Returning;
 /// <param name="MostPercent">What may be left, of the bytes filled.</param>
 internal readonly record struct ReturnFigures(string Way, int ObjectBytes, long FilledBytes, long BeforeBytes, long FullBytes, long AfterBytes, double MostPercent)
 {
+    /// <summary>What is resident beside the objects while all are out, of the bytes filled: words, headers, bitmaps, page frames.</summary>
+    public double BesidePercent => (100.0 * (FullBytes - BeforeBytes) / FilledBytes) - 100;
+
     /// <summary>Left over, of the bytes filled.</summary>
     public double LeftPercent => 100.0 * (AfterBytes - BeforeBytes) / FilledBytes;
 
