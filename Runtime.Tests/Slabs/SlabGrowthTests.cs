@@ -107,6 +107,55 @@ public sealed class SlabGrowthTests(int generationBits) : RuntimeFixture(generat
         cache.ReturnMany(other);
     }
 
+    [Test]
+    public void Free_frames_inside_a_large_slab_go_back_to_the_system_once_and_hold_the_next_objects([Values(64, 1000, 4096, 6000)] int size, [Values] bool byItself)
+    {
+        var cache = Pool.CreateByteCache("holes", size, s_shared with { ThreadCacheCapacity = 0 });
+        var handles = Fill(cache, 24 << 20);
+        foreach (var handle in handles)
+            cache.BytesOf(handle).Fill((byte)handle.Index);
+
+        // A run of 40 KiB of every 64 KiB is returned: no slab is empty, and of each run nine frames at least are free as a whole.
+        var (kept, returned) = (new List<SlabHandle>(), new List<SlabHandle>());
+        for (var i = 0; i < handles.Length; i++)
+            (i * (long)size % 65536 < 40960 ? returned : kept).Add(handles[i]);
+        cache.ReturnMany([.. returned]);
+        var runs = (24 << 20) / 65536;
+        var before = Discarded();
+        for (var look = 0; look < 3; look++)
+        {
+            if (byItself)
+                cache.TrimIdle();
+            else
+                cache.Trim();
+            Assert.That(Discarded() - before, byItself && look == 0 ? Is.EqualTo(0L) : (NUnit.Framework.Constraints.IResolveConstraint)Is.InRange(runs * 8L * 4096 * 9 / 10, runs * 40960L), $"after look {look}: a run in a small slab stays");
+        }
+
+        Assert.That(kept.All(handle => cache.BytesOf(handle).IndexOfAnyExcept((byte)handle.Index) < 0), Is.True, "what is out keeps its content");
+        var again = new SlabHandle[returned.Count];
+        Assert.That(cache.TryRentMany(again), Is.EqualTo(again.Length));
+        Assert.That(cache.Store.IsValid(), Is.True);
+        foreach (var handle in again)
+            cache.BytesOf(handle).Fill(1);
+        Assert.That(kept.All(handle => cache.BytesOf(handle).IndexOfAnyExcept((byte)handle.Index) < 0), Is.True);
+        cache.ReturnMany(again);
+        cache.ReturnMany([.. kept]);
+        Assert.That(AllocatedFramesAfterTrim(), Is.Zero);
+    }
+
+    [Test]
+    public void A_cache_that_keeps_all_slabs_keeps_their_content()
+    {
+        var cache = Pool.CreateByteCache("keeper", 4096, s_shared with { ThreadCacheCapacity = 0, EmptySlabsKept = int.MaxValue });
+        var handles = Fill(cache, 24 << 20);
+        cache.ReturnMany(handles.Where((_, i) => i % 4 != 0).ToArray());
+        var before = Discarded();
+        cache.Trim();
+        Assert.That(Discarded(), Is.EqualTo(before));
+    }
+
+    private long Discarded() => Pool.Pages.Snapshot().DiscardedBytes;
+
     private static SlabHandle[] Fill(SlabCache cache, int bytes)
     {
         var handles = new SlabHandle[bytes / cache.SizeBytes];

@@ -56,4 +56,23 @@ public sealed class SlotBitmapTests
         bitmap.Clear();
         Assert.That(bitmap.Count(), Is.Zero);
     }
+
+    [TestCase(0u, true, 0u)]
+    [TestCase(1u, true, 5u)]
+    [TestCase(6u, true, 63u)]
+    [TestCase(129u, true, 150u)]
+    [TestCase(151u, true, 190u)]
+    [TestCase(0u, false, 1u)]
+    [TestCase(63u, false, 66u)]
+    [TestCase(127u, false, 129u)]
+    [TestCase(189u, false, 189u)]
+    [TestCase(190u, false, 190u)]
+    public void The_next_one_is_found_across_words_and_the_end_if_there_is_none(uint start, bool set, uint next)
+    {
+        var bitmap = new SlotBitmap(new ulong[3]);
+        foreach (var ordinal in s_ordinals)
+            bitmap.Set(ordinal);
+
+        Assert.That(bitmap.Next(start, set, end: 190), Is.EqualTo(next));
+    }
 }

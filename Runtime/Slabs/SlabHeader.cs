@@ -49,6 +49,10 @@ internal struct SlabHeader
     [FieldOffset(40)]
     public SlabListKind List;
 
+    /// <summary>How long nothing was taken from it or given to it.</summary>
+    [FieldOffset(41)]
+    public SlabRest Rest;
+
     /// <summary>Words of the slab's bitmap before this one have no free slot.</summary>
     [FieldOffset(44)]
     public uint FirstFreeWord;

@@ -130,7 +130,7 @@ internal sealed partial class SlabStore(
         return true;
     }
 
-    /// <summary>Gives all wholly empty slabs back to the pages, unless the cache keeps them whatever happens.</summary>
+    /// <summary>Gives all wholly empty slabs back to the pages, and the memory of large ones' free frames to the system, unless the cache keeps them whatever happens.</summary>
     public void ReleaseEmpty()
     {
         using (_latch.Hold())
@@ -144,6 +144,7 @@ internal sealed partial class SlabStore(
             }
         }
 
+        DiscardFreeFrames(onlyIdle: false);
         ReportFound();
     }
 
@@ -211,6 +212,7 @@ internal sealed partial class SlabStore(
             debug?.Took(head, destination.Slice(taken, got));
             taken += got;
             header.FreeCount -= (uint)got;
+            header.Rest = SlabRest.Used;
             _free -= got;
             list.MoveOut(head, SlabListKind.Full);
             if (owner is not null && list != owner.Partial)
@@ -236,6 +238,7 @@ internal sealed partial class SlabStore(
         }
 
         bitmap.Set(ordinal);
+        header.Rest = SlabRest.Used;
         header.FirstFreeWord = Math.Min(header.FirstFreeWord, SlotBitmap.WordOf(ordinal));
         debug?.Gave(head, slot);
         header.FreeCount++;

@@ -48,6 +48,19 @@ internal readonly ref struct SlotBitmap(Span<ulong> words)
         return taken;
     }
 
+    /// <summary>The first ordinal from one on that is set, or that isn't; the end if there is none.</summary>
+    public uint Next(uint start, bool set, uint end)
+    {
+        for (var word = start / BitsPerWord; word * BitsPerWord < end; word++)
+        {
+            var wanted = (set ? _words[(int)word] : ~_words[(int)word]) & (word == start / BitsPerWord ? ulong.MaxValue << (int)(start % BitsPerWord) : ulong.MaxValue);
+            if (wanted != 0)
+                return Math.Min(end, (word * BitsPerWord) + (uint)BitOperations.TrailingZeroCount(wanted));
+        }
+
+        return end;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Count()
     {
