@@ -1,3 +1,5 @@
+using FolioRuntime.Lifetimes;
+
 namespace FolioRuntime.Slabs;
 
 /// <summary>How a slab cache behaves. Immutable once the cache is made; every property has a usable default.</summary>
@@ -54,4 +56,26 @@ public record SlabCacheOptions
 
     /// <summary>Most objects on pages of their own, 1 to 4096, those being kept inaccessible after their return included; of these the oldest is used next. Default: 64.</summary>
     public int GuardedObjectsLimit { get; init; } = 64;
+
+    /// <summary>
+    /// About one rent in this many, chosen at random, is remembered with its call stack until it is returned, so that it can be named when it is leaked (docs/DEBUGGING.md).
+    /// 1: all; 0: none, which costs nothing. Default: 0.
+    /// </summary>
+    public int LeakSampleInterval { get; init; }
+
+    /// <summary>How long a remembered object may be out before it is reported as <see cref="ViolationKind.Leak"/>: more than zero. Default (null): for ever. Needs <see cref="LeakSampleInterval"/>.</summary>
+    public TimeSpan? LeakAgeLimit { get; init; }
+
+    /// <summary>What leak reports say of the cache besides its name: whose it is, for instance. Default: empty.</summary>
+    public string LeakTag { get; init; } = "";
+
+    internal LeakTerms Leaks => new(LeakSampleInterval, LeakAgeLimit, LeakTag);
+
+    /// <summary>The same, with what a pool's own options say of leaks, or else the defaults.</summary>
+    internal SlabCacheOptions WithLeaks(SlabCacheOptions defaults, int? sampleInterval, TimeSpan? ageLimit, string? tag) => this with
+    {
+        LeakSampleInterval = sampleInterval ?? defaults.LeakSampleInterval,
+        LeakAgeLimit = ageLimit ?? (sampleInterval == 0 ? null : defaults.LeakAgeLimit),
+        LeakTag = tag ?? defaults.LeakTag,
+    };
 }
