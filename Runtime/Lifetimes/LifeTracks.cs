@@ -117,14 +117,14 @@ internal sealed class LifeTracks(Func<uint, LifetimeWord> wordOf, GenerationSpac
         Report(leak);
     }
 
-    /// <summary>Reports what has been out for too long, each once.</summary>
+    /// <summary>Reports what has been out for too long, each once, and drops what is needed no more.</summary>
     public void ReportAged()
     {
-        if (Leaks.AgeLimit is null)
-            return;
         var found = new List<Leak>();
         using (_latch.Hold())
         {
+            if (!KeepsReturns)
+                PruneUnsynchronized();
             foreach (var (index, leak) in OutUnsynchronized(LeakReason.TooOld).Where(IsAged))
             {
                 if (_records[index].IsReported)

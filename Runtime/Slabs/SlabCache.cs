@@ -69,7 +69,7 @@ public sealed partial class SlabCache : IDisposable
         _guards = options.GuardSampleInterval == 0 ? null : new SlabGuards(registry, _id, layout, options);
         _prepares = type.HasConstructor || _zeroOnAllocate || _debug is not null || _guards is not null || _reporter.Tracks is not null;
         _destroys = type.HasDestructor || _zeroOnFree || _debug is not null || _guards is not null;
-        _threadsOwnSlabs = _exclusive && !options.JudgeReturnsAtOnce && !_destroys && ThreadCacheCapacity > 0;
+        _threadsOwnSlabs = _exclusive && !options.JudgeReturnsAtOnce && !_destroys && _reporter.Tracks is null && ThreadCacheCapacity > 0;
         _store = new SlabStore(registry, _id, _reporter, layout, options.EmptySlabsKept, options.TrustPriorContent, _debug);
         var store = _store;
         _stacks = _threadsOwnSlabs

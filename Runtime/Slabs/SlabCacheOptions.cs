@@ -23,7 +23,7 @@ public record SlabCacheOptions
     /// <summary>
     /// Whether a return under <see cref="SlabDiscipline.Exclusive"/> is judged and done at once, whichever thread makes it, by one atomic operation. Without it each
     /// slab is one thread's: that thread's returns cost no atomic operation, and those of others travel to it in batches of at most 32, so that a second return among these is
-    /// told by an event, later, and not by the return itself. Always so with a destructor, with <see cref="ZeroOnFree"/>, with debug options or guards, and without a thread cache.
+    /// told by an event, later, and not by the return itself. Always so with a destructor, with <see cref="ZeroOnFree"/>, with debug options or guards, where leaks are looked for, and without a thread cache.
     /// </summary>
     public bool JudgeReturnsAtOnce { get; init; }
 
