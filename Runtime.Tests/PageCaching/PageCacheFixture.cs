@@ -13,13 +13,15 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
     private protected TestClock Policy { get; private set; } = null!;
 
     /// <summary>A cache whose policy is <see cref="Policy"/>.</summary>
-    internal PageCache Create(int capacityPages, bool tellHits = true)
+    internal PageCache Create(int capacityPages, bool tellHits = true, int backgroundPercent = 100, int dirtyPercent = 100)
     {
         var cache = Pool.CreatePageCache(new PageCacheOptions
         {
             CapacityPages = capacityPages,
             Policy = capacity => Policy = new TestClock(capacity),
             TellHits = tellHits,
+            DirtyBackgroundPercent = backgroundPercent,
+            DirtyPercent = dirtyPercent,
         });
         _caches.Add(cache);
         return cache;
@@ -41,7 +43,7 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
         {
             Assert.That(cache.Table.IsValid(), Is.True, "C2 after the test");
             cache.Dispose();
-            Assert.That(cache.Statistics.PagesInUse, Is.Zero, "after the cache's end");
+            Assert.That((cache.Statistics.PagesInUse, cache.Statistics.DirtyPages), Is.EqualTo((0, 0L)), "after the cache's end");
         }
 
         _caches.Clear();
