@@ -44,4 +44,34 @@ public sealed class PageIndexTests
         index.SetUnsynchronized(1, default);
         Assert.That(index.NextUnsynchronized(1, 2), Is.EqualTo(-1));
     }
+
+    [Test]
+    public void Tagged_pages_are_found_in_order_each_tag_by_itself()
+    {
+        var index = new PageIndex();
+        foreach (var at in s_indices)
+        {
+            index.ReserveUnsynchronized(at);
+            index.SetTagUnsynchronized(at, PageTag.Dirty, isSet: true);
+        }
+
+        index.SetTagUnsynchronized(s_indices[^1], PageTag.Writeback, isSet: true);
+        Assert.That(Tagged(index, PageTag.Dirty), Is.EqualTo(s_indices));
+        Assert.That(Tagged(index, PageTag.Writeback), Is.EqualTo((long[])[s_indices[^1]]));
+        foreach (var at in s_indices[1..])
+            index.SetTagUnsynchronized(at, PageTag.Dirty, isSet: false);
+        Assert.That(Tagged(index, PageTag.Dirty), Is.EqualTo(s_indices[..1]));
+        Assert.That(index.HasTagUnsynchronized(s_indices[0], PageTag.Dirty), Is.True);
+        Assert.That(index.HasTagUnsynchronized(s_indices[0], PageTag.Writeback), Is.False);
+        Assert.That(index.HasTagUnsynchronized(PageIndex.IndexLimit - 1, PageTag.Dirty), Is.False);
+        Assert.That(index.NextTaggedUnsynchronized(s_indices[0] + 1, PageIndex.IndexLimit, PageTag.Dirty), Is.EqualTo(-1));
+    }
+
+    private static List<long> Tagged(PageIndex index, PageTag tag)
+    {
+        var found = new List<long>();
+        for (var at = index.NextTaggedUnsynchronized(0, PageIndex.IndexLimit, tag); at >= 0; at = index.NextTaggedUnsynchronized(at + 1, PageIndex.IndexLimit, tag))
+            found.Add(at);
+        return found;
+    }
 }
