@@ -1,4 +1,3 @@
-using FolioRuntime.PageCaching;
 using FolioRuntime.PageCaching.Stores;
 using NUnit.Framework;
 

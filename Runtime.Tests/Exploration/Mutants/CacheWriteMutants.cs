@@ -66,6 +66,13 @@ internal static class CacheWriteMutants
             "if (_index.Find(index) != folio.Handle ||",
             "cache-dispose-against-write"),
         new(
+            "whole-page-found-without-its-content",
+            "A page that is written as a whole is found with what is written; else somebody reads what nobody wrote.",
+            Writing,
+            "source.CopyTo(bytes);",
+            "bytes.Clear();",
+            "cache-write-missing-against-read"),
+        new(
             "copied-before-the-flag-is-off",
             "The flag goes under the lock that the copy is made under; else what is written in between is taken for written.",
             WritingBack,

@@ -98,6 +98,15 @@ internal sealed unsafe class CacheScene
     public static void Write(PageMapping mapping, ulong stamp, int index = 0) =>
         mapping.Write((long)index * PageOrder.FrameBytes, MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)[stamp, stamp]));
 
+    /// <summary>Writes a whole page that has a stamp in its first two words.</summary>
+    public static void WritePage(PageMapping mapping, ulong stamp, int index = 0)
+    {
+        Span<ulong> words = stackalloc ulong[PageOrder.FrameBytes / sizeof(ulong)];
+        words.Clear();
+        words[0] = words[1] = stamp;
+        mapping.Write((long)index * PageOrder.FrameBytes, MemoryMarshal.AsBytes(words));
+    }
+
     /// <summary>For setting the scene: a page that is dirty.</summary>
     public CacheScene Dirty(ulong stamp)
     {

@@ -22,6 +22,8 @@ internal static class CacheWriteScenarios
         Of("cache-flush-against-writeback", "A page is being written while somebody flushes: he returns when it is there.", FlushAgainstWriteback, 2),
         Of("cache-reclaim-against-dirty", "A page is given up while it is written to: a dirty one stays.", ReclaimAgainstDirty, 2),
         Of("cache-dispose-against-write", "A mapping is disposed while a page is written to: what was written is on the store, or the writer is told.", DisposeAgainstWrite, 2, 19),
+        Of("cache-write-missing-against-read", "A page that isn't there is written as a whole while it is read: what it was or what it becomes is read, nothing else.", WriteMissingAgainstRead, 2, 13),
+        Of("cache-write-missing-against-truncate", "A page that isn't there is written as a whole while it is cut off: cache and store agree.", WriteMissingAgainstTruncate, 2, 16),
         Of("cache-error-against-two-openers", "A write to the store fails while two flush: each is told once.", ErrorAgainstTwoOpeners, 2),
         Of("cache-error-against-check", "Errors are recorded while they are looked for: the last one is told, once.", ErrorAgainstCheck, 3),
     ];
@@ -186,6 +188,42 @@ internal static class CacheWriteScenarios
                 {
                 }
             });
+    }
+
+    private static Scene WriteMissingAgainstRead()
+    {
+        var scene = new CacheScene(frames: 2, capacityPages: 2) { Written = First };
+        return scene.Play(
+            () =>
+            {
+                Requirement.Equal(scene.ReadWords(), (First, First), "what was written is read");
+                scene.A.WriteBackAll();
+                Requirement.Equal(scene.StoreOfA.Word(0, 1), First, "C6: and is on the store in the end");
+            },
+            () => CacheScene.WritePage(scene.A, First),
+            () =>
+            {
+                scene.ReadCached(scene.A);
+                scene.LookUp(scene.A);
+            },
+            () => scene.Cache.Reclaim(1));
+    }
+
+    private static Scene WriteMissingAgainstTruncate()
+    {
+        var scene = new CacheScene(frames: 2, capacityPages: 2);
+        return scene.Play(
+            () =>
+            {
+                var length = scene.A.LengthBytes;
+                Requirement.That(length is 0 or PageOrder.FrameBytes, "it is written before it is cut off, or after");
+                if (length > 0)
+                    Requirement.Equal(scene.ReadWords(), (First, First), "what is written after the cut stays");
+                scene.A.WriteBackAll();
+                Requirement.Equal(scene.StoreOfA.Word(0, 0), length > 0 ? First : 0, "C8: the store has what the cache has");
+            },
+            () => CacheScene.WritePage(scene.A, First),
+            () => scene.A.Truncate(0));
     }
 
     private static Scene ErrorAgainstTwoOpeners()
