@@ -50,6 +50,7 @@ public sealed partial class PageMapping : IDisposable
         _store = store;
         _key = (ulong)serial * 0x9E37_79B9_7F4A_7C15;
         _length = store.LengthBytes;
+        _planner = cache.LongestWindow > 1 ? new ReadaheadPlanner(cache.LongestWindow) : null;
         Number = table.AddMapping(this);
     }
 

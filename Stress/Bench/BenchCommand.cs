@@ -24,21 +24,13 @@ internal static class BenchCommand
         }.Require(count => count is >= 3 and <= 1_000_000, "from 3 to 1000000");
         var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
         var debug = new Option<bool>("--debug") { Description = "Times rent and return under each debug option of a cache instead, as ratios to none." };
-        var pages = new Option<bool>("--pages") { Description = "Times reads of a small file by the page cache instead, as ratios to the system's call for 64 bytes." };
         var root = new RootCommand(
             "Times rent, get, put and return on one thread, as ratios to the raw atomics within the same round. "
-            + "Exit 0 measured, 2 interrupted or nothing measured, 64 usage.") { rounds, json, debug, pages };
-        root.Validators.Add(result =>
-        {
-            if (result.GetValue(debug) && result.GetValue(pages))
-                result.AddError("--debug and --pages measure different things: one at a time.");
-        });
+            + "Exit 0 measured, 2 interrupted or nothing measured, 64 usage.") { rounds, json, debug };
         root.SetAction(parsed =>
         {
             var file = parsed.GetValue(json)?.FullName;
-            if (parsed.GetValue(debug))
-                return MeasureDebugging(parsed.GetValue(rounds), file, output, stop);
-            return parsed.GetValue(pages) ? MeasurePages(parsed.GetValue(rounds), file, output, stop) : Measure(parsed.GetValue(rounds), file, output, stop);
+            return parsed.GetValue(debug) ? MeasureDebugging(parsed.GetValue(rounds), file, output, stop) : Measure(parsed.GetValue(rounds), file, output, stop);
         });
         return root;
     }
@@ -47,12 +39,6 @@ internal static class BenchCommand
     {
         using var operations = new DebugOperations();
         return ExitCodeOf(Compare(operations.All, DebugOperations.Baseline, rounds, json, output, stop), stop);
-    }
-
-    private static int MeasurePages(int rounds, string? json, TextWriter output, CancellationToken stop)
-    {
-        using var operations = new PageOperations();
-        return ExitCodeOf(Compare(operations.All, PageOperations.Baseline, rounds, json, output, stop), stop);
     }
 
     private static int ExitCodeOf(IReadOnlyList<PairedResult> results, CancellationToken stop) =>

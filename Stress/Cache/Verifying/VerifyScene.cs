@@ -16,6 +16,8 @@ internal sealed class VerifyScene : IDisposable
     private const int BlockBytes = 256;
     private const int AreaOrder = 5;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+
     private readonly string _folder = Directory.CreateTempSubdirectory("folio-cache-").FullName;
     private readonly List<VerifiedFile> _files = [];
     private readonly List<string> _violations = [];
@@ -64,9 +66,10 @@ internal sealed class VerifyScene : IDisposable
         Cache.Dispose();
     }
 
-    /// <summary>What must be so when it is closed and all threads have ended, and isn't.</summary>
+    /// <summary>What must be so when it is closed and all threads have ended, and isn't. Waits for reads that were given up, which end by themselves: a store is disposed after the last.</summary>
     public IEnumerable<string> FaultsOfTheEnd()
     {
+        SpinWait.SpinUntil(() => _files.TrueForAll(file => file.Store.Disposals > 0), s_patience);
         if (Cache.Statistics.PagesInUse is > 0 and var pages)
             yield return $"{pages} pages are in use after the cache's end";
         if (Runtime.Folios.Statistics.Alive is > 0 and var folios)
