@@ -64,6 +64,7 @@ internal sealed class PageIndex
 
     /// <summary>The next page that is there, from an index on and before another.</summary>
     /// <returns>Its index; −1: there is none.</returns>
+    [Glance("A page may be taken off meanwhile without the latch; who finds it all the same asks the table.")]
     public long NextUnsynchronized(long from, long end)
     {
         // Ends: goes up to the end, or to the last chunk's.
@@ -73,7 +74,7 @@ internal sealed class PageIndex
         {
             if (_chunks[index >> ChunkShift].Words is not { } words)
                 index = ((index >> ChunkShift) + 1) << ChunkShift;
-            else if (Atomics.LoadAcquire(ref words[index & (ChunkLength - 1)]) != 0)
+            else if (words[index & (ChunkLength - 1)] != 0)
                 return index;
             else
                 index++;

@@ -84,10 +84,12 @@ public sealed partial class PageMapping
 
     private List<PageFill> ListAheadUnsynchronized(ReadaheadWindow window)
     {
-        if (window.Count == 0 || _closed)
+        if (window.Count == 0)
             return [];
         var fills = new List<PageFill>(window.Count);
         Atomics.StoreRelease(ref _marker, window.Marker);
+
+        // Of a closed mapping the length is below zero.
         var end = (_length + PageBytes - 1) >> PageShift;
         for (var (i, index) = (0, window.First); i < window.Count && index >= 0 && index < end; i++, index += window.Stride)
         {

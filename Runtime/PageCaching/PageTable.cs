@@ -15,7 +15,7 @@ namespace FolioRuntime.PageCaching;
 /// C2: of all who want a page out exactly one gets it from Cached to Reserved. He alone takes it off the index and then drops the cache's reference: a victim was frozen first, so nobody
 /// else has it; a page that is dropped may have holders.   [PageTableTests]
 /// </summary>
-internal sealed class PageTable
+internal sealed partial class PageTable
 {
     private const int None = -1;
 
@@ -114,19 +114,13 @@ internal sealed class PageTable
         {
             using (_latch.Hold())
             {
+                if (!MayHaveMore(mapping))
+                    return TryTakeOwnUnsynchronized(mapping, out var own) ? ReplaceUnsynchronized(own, mapping, index, out folio, out worn) : PageCache.NoPage;
                 if (TryReserveUnsynchronized(out var page))
                     return page;
                 var tries = MostTries;
                 if (TryTakeVictimUnsynchronized(ref tries, out var victim))
-                {
-                    victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
-                    if (_folios.TryReviveFrozen(victim.Handle, PageCache.ReferencesToFill, out folio))
-                        AddUnsynchronized(victim.Page, folio.Handle, mapping, index);
-                    else
-                        worn = victim.Handle;
-                    return victim.Page;
-                }
-
+                    return ReplaceUnsynchronized(victim, mapping, index, out folio, out worn);
                 if (tries > 0)
                     break;
             }
@@ -221,7 +215,8 @@ internal sealed class PageTable
             return free + _inUse == _pages.Length
                 && cached.Length == _inUse
                 && cached.All(page => _folios.IsAlive(page.Handle) && _mappings[page.Mapping]?.Find(page.Index) == page.Handle)
-                && _mappings.OfType<PageMapping>().Sum(mapping => mapping.CountCached()) == cached.Length;
+                && _mappings.OfType<PageMapping>().Sum(mapping => mapping.CountCached()) == cached.Length
+                && _mappings.OfType<PageMapping>().All(mapping => mapping.CountCached() == mapping.Held.Count);
         }
     }
 
@@ -237,10 +232,7 @@ internal sealed class PageTable
                 return false;
             if (TryFreezeUnsynchronized(page))
             {
-                ref var entry = ref _pages[page];
-                victim = new Victim(page, entry.Handle, entry.Index, _mappings[entry.Mapping]!);
-                TakeUnsynchronized(page, reclaimed: true);
-                _counts.Reclaimed++;
+                victim = TakeVictimUnsynchronized(page);
                 return true;
             }
 
@@ -251,11 +243,36 @@ internal sealed class PageTable
         return false;
     }
 
+    private Victim TakeVictimUnsynchronized(int page)
+    {
+        ref var entry = ref _pages[page];
+        var victim = new Victim(page, entry.Handle, entry.Index, _mappings[entry.Mapping]!);
+        TakeUnsynchronized(page, reclaimed: true);
+        _counts.Reclaimed++;
+        return victim;
+    }
+
     private bool TryFreezeUnsynchronized(int page)
     {
         ref var entry = ref _pages[page];
         Invariant.Require(entry.State == PageState.Cached, "a policy names pages that are in the cache");
         return _folios.TryFreeze(entry.Handle, references: 1);
+    }
+
+    private int ReplaceUnsynchronized(Victim victim, PageMapping mapping, long index, out FolioReference folio, out FolioHandle worn)
+    {
+        victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
+        if (_folios.TryReviveFrozen(victim.Handle, PageCache.ReferencesToFill, out folio))
+        {
+            AddUnsynchronized(victim.Page, folio.Handle, mapping, index);
+            worn = default;
+        }
+        else
+        {
+            worn = victim.Handle;
+        }
+
+        return victim.Page;
     }
 
     private bool TryReserveUnsynchronized(out int page)
@@ -276,6 +293,7 @@ internal sealed class PageTable
         Invariant.Require(entry.State == PageState.Reserved, "only a reserved number gets a page");
         _folios.CachePageOf(handle) = (uint)page;
         entry = new CachedPage { Handle = handle, Index = index, Mapping = mapping.Number, State = PageState.Cached };
+        LinkUnsynchronized(page);
         _counts.Fills++;
         _policy.Added(page, mapping.KeyOf(index));
     }
@@ -292,6 +310,7 @@ internal sealed class PageTable
     private void TakeUnsynchronized(int page, bool reclaimed)
     {
         _pages[page].State = PageState.Reserved;
+        UnlinkUnsynchronized(page);
         _policy.Removed(page, reclaimed);
     }
 
@@ -307,7 +326,10 @@ internal sealed class PageTable
         {
             var page = _folios.CachePageIn(frame);
             if (page < (uint)_pages.Length && _pages[page].State == PageState.Cached && _pages[page].Handle.Frame == frame)
+            {
+                _pages[page].IsHit = true;
                 _policy.Accessed((int)page);
+            }
         }
     }
 }

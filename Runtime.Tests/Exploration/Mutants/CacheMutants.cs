@@ -175,13 +175,6 @@ internal static class CacheMutants
             "",
             "cache-ahead-against-fill"),
         new(
-            "listed-ahead-after-the-end",
-            "Nothing is listed in a mapping that is closed, which nobody would end.",
-            Ahead,
-            "if (window.Count == 0 || _closed)",
-            "if (window.Count == 0)",
-            "cache-ahead-against-dispose"),
-        new(
             "victims-successor-taken-off",
             "Who takes a victim off the index leaves what was filled anew in its place.",
             Removing,

@@ -13,6 +13,7 @@ internal sealed class VerifyScene : IDisposable
     public const int GeneratedPages = 48;
 
     private const int SpareFrames = 16;
+    private const int QuotaShare = 8;
     private const int BlockBytes = 256;
     private const int AreaOrder = 5;
 
@@ -43,6 +44,9 @@ internal sealed class VerifyScene : IDisposable
         Blocks = Runtime.CreateByteCache("blocks", BlockBytes);
         for (var file = 0; file < GeneratedFiles; file++)
             _files.Add(VerifiedFile.Generate(Cache, Path.Combine(_folder, $"generated-{file}"), GeneratedPages, new XorShift(seed, file).Next(), options.FaultOneIn));
+        _files[0].Mapping.QuotaPages = Math.Max(1, options.CachePages / QuotaShare);
+        _files[1].Mapping.Advice = PageAdvice.Sequential;
+        _files[2].Mapping.Advice = PageAdvice.Random;
         foreach (var original in originals)
             _files.Add(VerifiedFile.Open(Cache, original.Path, original.LengthBytes, seed, options.FaultOneIn));
     }
