@@ -35,7 +35,7 @@ public sealed partial class PageMapping
                 default:
                     if (FillPage(fill!, out var folio))
                     {
-                        folio.Bytes.Slice(within, destination.Length).CopyTo(destination);
+                        CopyOut(folio, within, destination);
                         folio.Dispose();
                         return true;
                     }
@@ -46,6 +46,20 @@ public sealed partial class PageMapping
             if (TryReadCached(index, within, destination))
                 return true;
         }
+    }
+
+    /// <summary>Copies from a page that was just filled. Others may write to it by now: what is short enough to be read without a reference is one content here too (C5).</summary>
+    private void CopyOut(FolioReference folio, int within, Span<byte> destination)
+    {
+        if (destination.Length > LongestOptimisticBytes)
+        {
+            folio.Bytes.Slice(within, destination.Length).CopyTo(destination);
+            return;
+        }
+
+        // Ends: who writes to the page waits for nothing meanwhile, and the reference keeps it.
+        for (var wait = default(SpinWait); !_folios.TryReadFrame(folio.Handle, within, destination);)
+            Atomics.SpinOnce(ref wait);
     }
 
     private bool TryGetMissing(long index, out FolioReference folio)
@@ -76,15 +90,15 @@ public sealed partial class PageMapping
         return true;
     }
 
-    /// <summary>Finds out what somebody is to do who hasn't found a page.</summary>
-    internal FillRole Join(long index, out PageFill? fill)
+    /// <summary>Finds out what somebody is to do who hasn't found a page. Where he is going to write there is no end.</summary>
+    internal FillRole Join(long index, out PageFill? fill, bool toWrite = false)
     {
         List<PageFill> ahead;
         using (_latch.Hold())
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             fill = null;
-            if (index >= (_length + PageBytes - 1) >> PageShift)
+            if (!toWrite && index >= (_length + PageBytes - 1) >> PageShift)
                 return FillRole.AtEnd;
 
             // A page that is frozen is on its way out for good, and as good as gone.
@@ -107,7 +121,7 @@ public sealed partial class PageMapping
             _index.ReserveUnsynchronized(index);
             fill = _fills.Add(index);
             _index.SetUnsynchronized(index, fill.Mark);
-            if (_planner is null)
+            if (_planner is null || toWrite)
                 return FillRole.Read;
             ahead = ListAheadUnsynchronized(_planner.Missed(index, Advice));
         }

@@ -61,10 +61,17 @@ internal sealed class TroubledStore(string path, bool isWritable, ulong seed, in
         return done;
     }
 
+    // Without trouble: what a failed write leaves in the file is nobody's promise.
     public void Write(ReadOnlySpan<byte> source, long offsetBytes)
     {
-        lock (StripeOf(offsetBytes))
-            RandomAccess.Write(_file, source, offsetBytes);
+        for (var done = 0; done < source.Length;)
+        {
+            var position = offsetBytes + done;
+            var part = source.Slice(done, (int)Math.Min(PageBytes - (position % PageBytes), source.Length - done));
+            lock (StripeOf(position))
+                RandomAccess.Write(_file, part, position);
+            done += part.Length;
+        }
     }
 
     public void Flush()

@@ -80,6 +80,8 @@ internal sealed class VerifyScene : IDisposable
             yield return $"{folios} folios are alive after the cache's end";
         if (_files.Find(file => file.Store.Disposals != 1) is { } wrong)
             yield return $"the store of {wrong.Name} was disposed {wrong.Store.Disposals} times";
+        foreach (var file in _files.Where(file => file.CountWrongInTheEnd() > 0))
+            yield return $"{file.Name} itself has {file.CountWrongInTheEnd()} wrong bytes after the cache's end";
         foreach (var violation in _violations)
             yield return $"the runtime found a violation: {violation}";
     }

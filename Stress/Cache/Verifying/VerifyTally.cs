@@ -30,6 +30,8 @@ internal sealed class VerifyTally
 
     public long Rewrites { get; set; }
 
+    public long Writes { get; set; }
+
     public long Truncations { get; set; }
 
     public long Invalidations { get; set; }
@@ -67,6 +69,7 @@ internal sealed class VerifyTally
         Refused += other.Refused;
         Cancelled += other.Cancelled;
         Rewrites += other.Rewrites;
+        Writes += other.Writes;
         Truncations += other.Truncations;
         Invalidations += other.Invalidations;
         PagesGivenUp += other.PagesGivenUp;
