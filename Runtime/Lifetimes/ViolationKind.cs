@@ -32,4 +32,7 @@ public enum ViolationKind
 
     /// <summary>Giving memory back in the background threw, or a shrinker did. Nothing is lost: what was not given back is there for the next time.</summary>
     ReclaimFailed,
+
+    /// <summary>Retained bytes read, pinned or retained again after their release, or a block retained after it had been given back. It was refused.</summary>
+    UseAfterRelease,
 }
