@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using FolioRuntime.Integrations.Pipelines;
 using NUnit.Framework;
 
@@ -31,8 +32,12 @@ public sealed class ForeignMemoryTests() : RuntimeFixture(generationBits: 32)
         copied.Dispose();
         Assert.Throws<ObjectDisposedException>(() => _ = memory.Span[0]);
         Assert.Throws<ObjectDisposedException>(() => memory.Pin());
-        using (var pin = again.Sequence.First.Pin())
-            Assert.That(again.Sequence.ToArray(), Is.EqualTo(sent));
+        Assert.That(again.Sequence.ToArray(), Is.EqualTo(sent));
+        using var part = again.Sequence.Slice(17, 5).Retain();
+        Assert.That(MemoryMarshal.TryGetArray(part.Sequence.First, out var array), Is.True);
+        Assert.That(array, Is.EqualTo(sent[17..22]));
+        using (var pin = part.Sequence.First[1..].Pin())
+            Assert.That(RetentionPipe.ByteAt(pin), Is.EqualTo(sent[18]));
         Assert.DoesNotThrow(copied.Dispose);
     }
 

@@ -101,7 +101,7 @@ public sealed class RetainedSequenceTests(MemoryBacking backing, int generationB
         var pin = memory[3..].Pin();
         retained.Dispose();
         Assert.That(pool.Cache.Statistics().ActiveObjects, Is.EqualTo(1), "the pin keeps the block");
-        Assert.That(ByteAt(pin), Is.EqualTo(sent[103]));
+        Assert.That(RetentionPipe.ByteAt(pin), Is.EqualTo(sent[103]));
         pin.Dispose();
         Assert.That(pool.Cache.Statistics().ActiveObjects, Is.Zero);
         Assert.That(Violations, Is.Empty);
@@ -182,7 +182,4 @@ public sealed class RetainedSequenceTests(MemoryBacking backing, int generationB
         await pipe.Reader.CompleteAsync();
         Assert.That(pool.Cache.Statistics().ActiveObjects, Is.Zero);
     }
-
-    // SAFETY: the caller holds the pin.
-    private static unsafe byte ByteAt(MemoryHandle pin) => *(byte*)pin.Pointer;
 }

@@ -51,4 +51,7 @@ internal static class RetentionPipe
 
         return [.. lengths];
     }
+
+    // SAFETY: the caller holds the pin.
+    public static unsafe byte ByteAt(MemoryHandle pin) => *(byte*)pin.Pointer;
 }

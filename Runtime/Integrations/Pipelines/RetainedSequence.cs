@@ -102,28 +102,39 @@ public sealed class RetainedSequence : IDisposable
 
     private bool TryAddAll(in ReadOnlySequence<byte> bytes, ForeignMemory foreign)
     {
-        foreach (var memory in bytes)
+        // What a reader shows is mostly in one block; walking through a sequence costs as much as the count.
+        if (bytes.IsSingleSegment)
         {
-            if (memory.IsEmpty)
-                continue;
-            if (CountedMemory.TryRetain(this, memory, foreign) is not { } piece)
+            if (!TryAdd(bytes.First, foreign))
                 return false;
-            Add(piece);
+        }
+        else
+        {
+            foreach (var memory in bytes)
+            {
+                if (!TryAdd(memory, foreign))
+                    return false;
+            }
         }
 
         _sequence = Join();
-        Length = _sequence.Length;
         return true;
     }
 
-    private void Add(CountedMemory piece)
+    private bool TryAdd(ReadOnlyMemory<byte> memory, ForeignMemory foreign)
     {
+        if (memory.IsEmpty)
+            return true;
+        if (CountedMemory.TryRetain(this, memory, foreign) is not { } piece)
+            return false;
         if (_last is null)
             _first = piece;
         else
             _last.Next = piece;
         _last = piece;
+        Length += memory.Length;
         CopiedBytes += piece.CopiedBytes;
+        return true;
     }
 
     private ReadOnlySequence<byte> Join()
