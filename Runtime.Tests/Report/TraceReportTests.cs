@@ -53,7 +53,7 @@ internal sealed class TraceReportTests : ReportFixture
     }
 
     private static TraceReport Played() => new(
-        TraceReport.CurrentSchema, TraceReport.ToolName, TraceReport.ModeName, "pass", 1, [], [new TraceControl("control", 1)], [new TraceFacts("multi", 100, 10), new TraceFacts("loop", 100, 10)],
+        TraceReport.CurrentSchema, TraceReport.ToolName, TraceReport.ModeName, "pass", 1, [], [new CacheControl("control", 1)], [new TraceFacts("multi", 100, 10), new TraceFacts("loop", 100, 10)],
         [new("multi", "belady", 1, 0.25), new("multi", "adaptive", 1, 0.5), new("multi", "adaptive", 5, 0.3), new("loop", "belady", 1, 0.9)]);
 
     private string Write(string name, TraceReport report)

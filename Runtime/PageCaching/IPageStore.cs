@@ -1,8 +1,10 @@
+using FolioRuntime.PageCaching.Stores;
+
 namespace FolioRuntime.PageCaching;
 
 /// <summary>
 /// Where pages of a mapping come from and go to: a file, memory, or anything that has bytes by position. Thread-safe: a cache reads and writes different pages of it at the
-/// same time, and holds no latch while it does. Linux: <c>struct address_space_operations</c>.
+/// same time, never one page by two, and holds no latch while it does. Linux: <c>struct address_space_operations</c>.
 /// </summary>
 public interface IPageStore : IDisposable
 {
@@ -31,21 +33,8 @@ public interface IPageStore : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many bytes were read.</returns>
     /// <exception cref="IOException">The store can't.</exception>
-    ValueTask<int> ReadAsync(IReadOnlyList<Memory<byte>> destinations, long offsetBytes, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(destinations);
-        var done = 0;
-        foreach (var destination in destinations)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var read = Read(destination.Span, offsetBytes + done);
-            done += read;
-            if (read < destination.Length)
-                break;
-        }
-
-        return ValueTask.FromResult(done);
-    }
+    ValueTask<int> ReadAsync(IReadOnlyList<Memory<byte>> destinations, long offsetBytes, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(StoreTransfers.ReadEach(this, destinations, offsetBytes, cancellationToken));
 
     /// <summary>Writes several pieces of memory, one after the other.</summary>
     /// <param name="sources">Where from.</param>
@@ -54,15 +43,7 @@ public interface IPageStore : IDisposable
     /// <exception cref="IOException">The store can't. Any part may have been written.</exception>
     ValueTask WriteAsync(IReadOnlyList<ReadOnlyMemory<byte>> sources, long offsetBytes, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(sources);
-        var done = 0L;
-        foreach (var source in sources)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Write(source.Span, offsetBytes + done);
-            done += source.Length;
-        }
-
+        StoreTransfers.WriteEach(this, sources, offsetBytes, cancellationToken);
         return ValueTask.CompletedTask;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FolioRuntime.Caching.Tracing;
+using FolioRuntime.Caching.Verifying;
 using FolioRuntime.Harness;
 
 namespace FolioRuntime.Caching;
@@ -10,7 +11,10 @@ internal static class CacheCommand
     public static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
         using var interruption = new Interruption();
-        var root = new RootCommand("Tries the page cache and its replacement policies.") { TraceCommand.Create(output, error, interruption.Token) };
+        var root = new RootCommand("Tries the page cache and its replacement policies.")
+        {
+            VerifyCommand.Create(output, interruption.Token), TraceCommand.Create(output, error, interruption.Token),
+        };
         return StressProgram.Run(root, arguments, output, error);
     }
 }

@@ -88,7 +88,7 @@ internal sealed class TraceRun(TraceOptions options, IReadOnlyList<TraceSubject>
         if (options.Json is { } json)
         {
             var report = new TraceReport(
-                TraceReport.CurrentSchema, TraceReport.ToolName, TraceReport.ModeName, verdict, options.Seed, _violations, [new TraceControl(control.Name, _controlsNoticed)],
+                TraceReport.CurrentSchema, TraceReport.ToolName, TraceReport.ModeName, verdict, options.Seed, _violations, [new CacheControl(control.Name, _controlsNoticed)],
                 [.. traces.Select(trace => new TraceFacts(trace.Name, trace.Pages.Length, trace.Footprint))], _results);
             JsonFile.Write(json, report, TraceJson.Default.TraceReport);
         }

@@ -11,7 +11,7 @@ namespace FolioRuntime.Harness.Caching;
 /// <param name="Traces">The traces and how large they are.</param>
 /// <param name="Results">A row for each trace, policy and size.</param>
 public sealed record TraceReport(
-    int Schema, string Tool, string Mode, string Verdict, ulong Seed, IReadOnlyList<string> Violations, IReadOnlyList<TraceControl> Controls, IReadOnlyList<TraceFacts> Traces,
+    int Schema, string Tool, string Mode, string Verdict, ulong Seed, IReadOnlyList<string> Violations, IReadOnlyList<CacheControl> Controls, IReadOnlyList<TraceFacts> Traces,
     IReadOnlyList<TraceResult> Results)
 {
     public const int CurrentSchema = 1;

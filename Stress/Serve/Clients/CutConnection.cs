@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
+using FolioRuntime.Harness;
 using FolioRuntime.Serve.Servers;
 
 namespace FolioRuntime.Serve.Clients;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using FolioRuntime.Harness;
 
 namespace FolioRuntime.Serve.Clients;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using FolioRuntime.Harness;
 using FolioRuntime.Serve.Servers;
 
 namespace FolioRuntime.Serve.Clients;

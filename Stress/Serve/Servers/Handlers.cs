@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Text.Json;
+using FolioRuntime.Harness;
 using Microsoft.AspNetCore.Http;
 
 namespace FolioRuntime.Serve.Servers;

@@ -1,8 +1,8 @@
 using System.Buffers;
-using FolioRuntime.Serve;
+using FolioRuntime.Harness;
 using NUnit.Framework;
 
-namespace FolioRuntime.Tests.Serve;
+namespace FolioRuntime.Tests.Harness;
 
 /// <summary>Bodies that both ends know: any part is the same as within the whole, and every byte that is wrong is counted.</summary>
 internal sealed class PatternTests

@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Buffers.Binary;
 
-namespace FolioRuntime.Serve;
+namespace FolioRuntime.Harness;
 
 /// <summary>
 /// The bytes of a body: from a seed, any part of it without the rest, so that both ends know each byte without keeping any. Eight at a time are
 /// SplitMix64 of seed and place: a byte of another body or place is wrong in 255 of 256 cases.
 /// </summary>
-internal static class Pattern
+public static class Pattern
 {
     private const int WordBytes = 8;
 

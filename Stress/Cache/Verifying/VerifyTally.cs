@@ -1,0 +1,74 @@
+namespace FolioRuntime.Caching.Verifying;
+
+/// <summary>What was done and seen: by one thread, or by all of them together.</summary>
+internal sealed class VerifyTally
+{
+    public const int MostFaults = 10;
+
+    private readonly List<string> _faults = [];
+
+    /// <summary>Reads by what they were asked by.</summary>
+    public Dictionary<ReadWay, long> Reads { get; } = Enum.GetValues<ReadWay>().ToDictionary(way => way, _ => 0L);
+
+    public long BytesChecked { get; set; }
+
+    public long UnjudgedBytes { get; set; }
+
+    public long WrongBytes { get; set; }
+
+    /// <summary>Wrong reads by the control.</summary>
+    public int ControlViolations { get; set; }
+
+    /// <summary>Reads that failed because their store did.</summary>
+    public long FaultsMet { get; set; }
+
+    /// <summary>Reads that found no memory.</summary>
+    public long Refused { get; set; }
+
+    /// <summary>Reads that were given up.</summary>
+    public long Cancelled { get; set; }
+
+    public long Rewrites { get; set; }
+
+    public long Truncations { get; set; }
+
+    public long Invalidations { get; set; }
+
+    /// <summary>Pages that gave way, to others or to the slab cache, or were asked for.</summary>
+    public long PagesGivenUp { get; set; }
+
+    /// <summary>Blocks that the slab cache beside the page cache got.</summary>
+    public long BlocksRented { get; set; }
+
+    /// <summary>What must not happen, in words: the first ones.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>Whether something is wrong.</summary>
+    public bool IsWrong => WrongBytes > 0 || _faults.Count > 0;
+
+    public void Fault(string fault)
+    {
+        if (_faults.Count < MostFaults)
+            _faults.Add(fault);
+    }
+
+    public void Merge(VerifyTally other)
+    {
+        foreach (var (way, count) in other.Reads)
+            Reads[way] += count;
+        BytesChecked += other.BytesChecked;
+        UnjudgedBytes += other.UnjudgedBytes;
+        WrongBytes += other.WrongBytes;
+        ControlViolations += other.ControlViolations;
+        FaultsMet += other.FaultsMet;
+        Refused += other.Refused;
+        Cancelled += other.Cancelled;
+        Rewrites += other.Rewrites;
+        Truncations += other.Truncations;
+        Invalidations += other.Invalidations;
+        PagesGivenUp += other.PagesGivenUp;
+        BlocksRented += other.BlocksRented;
+        foreach (var fault in other.Faults)
+            Fault(fault);
+    }
+}

@@ -1,0 +1,120 @@
+using FolioRuntime.Harness;
+using FolioRuntime.Slabs;
+
+namespace FolioRuntime.Caching.Verifying;
+
+/// <summary>What one thread does, turn by turn, as its seed says: mostly reads, each of which it compares; sometimes it has a file change, pages go or memory get short.</summary>
+internal sealed partial class VerifyWorker
+{
+    private const int MostBlocks = 768;
+
+    private readonly VerifyScene _scene;
+    private readonly IPageReader? _control;
+    private readonly Judge _judge = new();
+    private readonly SlabHandle[] _blocks = new SlabHandle[MostBlocks];
+    private readonly byte[] _buffer = new byte[Judge.MostPages * VerifiedFile.PageBytes];
+    private XorShift _random;
+
+    public VerifyWorker(VerifyScene scene, IPageReader? control, ulong seed, int number)
+    {
+        _scene = scene;
+        _control = control;
+        _random = new XorShift(seed, number);
+    }
+
+    public VerifyTally Tally { get; } = new();
+
+    public void Turn()
+    {
+        try
+        {
+            Act(_random.Below(100));
+        }
+        catch (InjectedFaultException)
+        {
+            Tally.FaultsMet++;
+        }
+        catch (OutOfMemoryException)
+        {
+            Tally.Refused++;
+        }
+        catch (ObjectDisposedException) when (_scene.IsClosing)
+        {
+            // The cache is disposed under its readers.
+        }
+#pragma warning disable CA1031 // Whatever else comes out is a fault of the cache's.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Tally.Fault($"{exception.GetType().Name}: {exception.Message}");
+        }
+
+        Tally.UnjudgedBytes = _judge.UnjudgedBytes;
+    }
+
+    private void Act(int choice)
+    {
+        var file = _scene.Files[_random.Below(_scene.Files.Count)];
+        switch (choice)
+        {
+            case < 15 when _control is not null:
+                ReadByControl(file);
+                break;
+            case < 40:
+                Read(ReadWay.Small, file, 1 + _random.Below(512));
+                break;
+            case < 55:
+                Read(ReadWay.Large, file, 1 + _random.Below((Judge.MostPages - 1) * VerifiedFile.PageBytes));
+                break;
+            case < 72:
+                ReadFolio(file);
+                break;
+            case < 82:
+                ReadAsync(file);
+                break;
+            case < 90:
+                Tally.Rewrites += file.TryRewrite(ChoosePage(file)) ? 1 : 0;
+                break;
+            case < 92:
+                Tally.Truncations += file.TryTruncate(ChooseLength(file)) ? 1 : 0;
+                break;
+            case < 95:
+                file.Mapping.Invalidate(_random.Below(file.Pages.Count * VerifiedFile.PageBytes), 1 + _random.Below(4 * VerifiedFile.PageBytes));
+                Tally.Invalidations++;
+                break;
+            case < 98:
+                _scene.Cache.Reclaim(1 + _random.Below(8));
+                break;
+            default:
+                TakeMemory();
+                break;
+        }
+    }
+
+    // Half of all turns go to a few pages, so that threads meet.
+    private int ChoosePage(VerifiedFile file) => _random.Below(_random.OnceIn(2) ? Math.Min(4, file.Pages.Count) : file.Pages.Count);
+
+    // Mostly grown to all it had, or readers would find nothing.
+    private long ChooseLength(VerifiedFile file)
+    {
+        var most = file.Pages.Count * VerifiedFile.PageBytes;
+        return _random.OnceIn(2) ? most : _random.Below(most + 1);
+    }
+
+    /// <summary>The slab cache beside the page cache takes what it can get, writes it full, and gives it back.</summary>
+    private void TakeMemory()
+    {
+        var wanted = 1 + _random.Below(MostBlocks);
+        var taken = 0;
+        while (taken < wanted && _scene.Blocks.TryRent(out _blocks[taken]))
+            taken++;
+        for (var i = 0; i < taken; i++)
+            _scene.Blocks.BytesOf(_blocks[i]).Fill(0xA5);
+        Tally.BlocksRented += taken;
+        Thread.Yield();
+        for (var i = 0; i < taken; i++)
+            _scene.Blocks.Return(_blocks[i]);
+        if (_random.OnceIn(4))
+            _scene.Runtime.Trim();
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using FolioRuntime;
+using FolioRuntime.Lifetimes;
+using FolioRuntime.Slabs;
+using Microsoft.Extensions.ObjectPool;
+using OpenTelemetry.Metrics;
+
+namespace Sample;
+
+/// <summary>
+/// The server as its own client: makes requests over loopback, looks at its health and its figures, makes mistakes and looks whether they are found and named. Says what
+/// it saw, line by line.
+/// </summary>
+internal sealed class SelfCheck
+{
+    private const int Sessions = 20;
+    private const int VisitsEach = 3;
+
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(60);
+    private static readonly TextWriter s_console = Console.Out;
+    private static readonly RecordingWriter s_logAndExporter = new();
+
+    private readonly ConcurrentQueue<Violation> _found = [];
+    private readonly WebApplication _application;
+    private readonly HttpClient _client;
+    private readonly CancellationToken _stop;
+    private bool _failed;
+
+    private SelfCheck(WebApplication application, HttpClient client, CancellationToken stop)
+    {
+        _application = application;
+        _client = client;
+        _stop = stop;
+        application.Services.GetRequiredService<PoolRuntime>().ViolationDetected += _found.Enqueue;
+    }
+
+    /// <summary>Before the server is built: a port of its own, and who rented and returned what kept for the reports. The log and the console exporter are read instead of shown.</summary>
+    public static void Configure(WebApplicationBuilder builder)
+    {
+        Console.SetOut(s_logAndExporter);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration["FolioRuntime:Application:CacheDefaults:Debug"] = nameof(SlabDebugOptions.Stacks);
+    }
+
+    /// <returns>The exit code: 0 if all was as it should be, 1 if not.</returns>
+    public static async Task<int> RunAsync(WebApplication application)
+    {
+        using var stop = new CancellationTokenSource(s_longest);
+        await application.StartAsync(stop.Token);
+        using var client = new HttpClient { BaseAddress = new Uri(application.Urls.Single()) };
+        var check = new SelfCheck(application, client, stop.Token);
+        try
+        {
+            await check.ServeAsync();
+            await check.LookAtFiguresAsync();
+            await check.FindDoubleReturnsAsync();
+            await application.StopAsync(stop.Token);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            check.Expect(false, "every request is answered in time", $"{exception}");
+        }
+
+        if (check._failed)
+            s_console.WriteLine($"The log and the exporter wrote at last:\n{Last(s_logAndExporter.ToString(), 4000)}");
+        s_console.WriteLine(check._failed ? "self-check: FAILED" : "self-check: passed");
+        return check._failed ? 1 : 0;
+    }
+
+    private async Task ServeAsync()
+    {
+        var ids = new List<string>();
+        for (var i = 0; i < Sessions; i++)
+            ids.Add(await TextAsync(HttpMethod.Post, "/sessions"));
+        var last = "";
+        for (var visit = 0; visit < VisitsEach; visit++)
+            last = (await Task.WhenAll(ids.Select(id => TextAsync(HttpMethod.Post, $"/sessions/{id}/visits")))).Distinct().Single();
+        Expect(last == $"visit {VisitsEach}", $"{Sessions} sessions, {VisitsEach} visits each", last);
+
+        foreach (var id in ids.Take(Sessions / 2))
+            await TextAsync(HttpMethod.Delete, $"/sessions/{id}");
+        var closed = await StatusAsync(HttpMethod.Post, $"/sessions/{ids[0]}/visits");
+        var invented = await StatusAsync(HttpMethod.Post, $"/sessions/{ulong.MaxValue}/visits");
+        Expect((closed, invented) == (HttpStatusCode.NotFound, HttpStatusCode.NotFound), "a closed session and an invented one are refused", $"{closed}, {invented}");
+
+        var bytes = new byte[1 << 20];
+        Random.Shared.NextBytes(bytes);
+        using var answer = await _client.PostAsync(new Uri("/echo", UriKind.Relative), new ByteArrayContent(bytes), _stop);
+        var echoed = await answer.Content.ReadAsByteArrayAsync(_stop);
+        Expect(echoed.AsSpan().SequenceEqual(bytes), "an upload comes back byte by byte", $"{echoed.Length} bytes");
+        var health = await TextAsync(HttpMethod.Get, "/health");
+        Expect(health.StartsWith("Healthy", StringComparison.Ordinal), "/health", health);
+    }
+
+    private async Task LookAtFiguresAsync()
+    {
+        await ExpectFigureAsync("capacity of the application's memory, from the configuration", "folioruntime_memory_capacity_bytes", 32 << 20, ("folioruntime_runtime_name", "application"));
+        await ExpectFigureAsync("capacity of Kestrel's memory, from the configuration", "folioruntime_memory_capacity_bytes", 64 << 20, ("folioruntime_runtime_name", "kestrel"));
+        await ExpectFigureAsync("open sessions", "folioruntime_cache_slot_used", Sessions - (Sessions / 2), ("folioruntime_cache_name", "sessions"));
+        await ExpectFigureAsync("misuse found", "folioruntime_violations_total", 0);
+        var slabs = (await ScrapeAsync()).Sum("folioruntime_cache_slab_created_total", ("folioruntime_runtime_name", "kestrel"));
+        Expect(slabs > 0, "slabs that Kestrel took", $"{slabs}");
+
+        _application.Services.GetRequiredService<MeterProvider>().ForceFlush();
+        var exported = s_logAndExporter.ToString().Split('\n').Count(line => line.Contains("folioruntime.", StringComparison.Ordinal));
+        Expect(exported > 0, "lines with our instruments from OpenTelemetry's console exporter", $"{exported}");
+    }
+
+    private async Task FindDoubleReturnsAsync()
+    {
+        Faults.ReturnTwice(_application.Services.GetRequiredService<SlabCache<Session>>());
+        var session = _found.SingleOrDefault(found => found.Subject == "sessions");
+        Expect(
+            session is { Kind: ViolationKind.DoubleReturn } && $"{session.ReturnedBy}".Contains("CloseWhenAnswered", StringComparison.Ordinal),
+            "a session closed twice: which cache, and who closed it first", Brief(session));
+
+        Faults.ReturnTwice(_application.Services.GetRequiredService<ObjectPool<StringBuilder>>());
+        var text = _found.SingleOrDefault(found => found.Subject == "texts");
+        Expect(text is { Kind: ViolationKind.DoubleReturn }, "an object returned twice to its pool", $"{text}");
+
+        await ExpectFigureAsync("double returns", "folioruntime_violations_total", 2, ("folioruntime_violation_kind", "double_return"));
+        var health = await TextAsync(HttpMethod.Get, "/health");
+        Expect(health.StartsWith("Degraded", StringComparison.Ordinal), "/health", health);
+        var logged = s_logAndExporter.ToString().Split('\n').FirstOrDefault(line => line.Contains("DoubleReturn: sessions", StringComparison.Ordinal)) ?? "";
+        Expect(logged.Length > 0, "the log", logged.Trim());
+    }
+
+    private static string Last(string text, int characters) => text[Math.Max(0, text.Length - characters)..];
+
+    // Of its stacks only what is planted here.
+    private static string Brief(Violation? violation) => string.Join('\n', $"{violation}".Split('\n')
+        .Where(line => !line.StartsWith("   at ", StringComparison.Ordinal) || line.Contains(nameof(Faults), StringComparison.Ordinal)));
+
+    // Until it is so: who scrapes may be answered with what was collected a moment ago.
+    private async Task ExpectFigureAsync(string what, string metric, double expected, params (string Name, string Value)[] labels)
+    {
+        double? seen = null;
+        for (var attempt = 0; attempt < 50 && seen != expected; attempt++)
+        {
+            if (attempt > 0)
+                await Task.Delay(100, _stop);
+            seen = (await ScrapeAsync()).Sum(metric, labels);
+        }
+
+        Expect(seen == expected, $"{what}, in {metric}", $"{seen}");
+    }
+
+    private async Task<PrometheusText> ScrapeAsync() => new(await TextAsync(HttpMethod.Get, "/metrics"));
+
+    private async Task<string> TextAsync(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using var answer = await _client.SendAsync(request, _stop);
+        return await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(_stop);
+    }
+
+    private async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        using var answer = await _client.SendAsync(request, _stop);
+        return answer.StatusCode;
+    }
+
+    private void Expect(bool isSo, string what, string saw)
+    {
+        _failed |= !isSo;
+        s_console.WriteLine($"{(isSo ? "ok" : "FAILED")}: {what}: {saw.ReplaceLineEndings("\n    ")}");
+    }
+}
