@@ -66,16 +66,31 @@ internal sealed class JudgeTests
     }
 
     [Test]
-    public void One_page_in_two_versions_is_wrong()
+    public void A_short_piece_in_two_versions_is_wrong_and_a_long_one_need_not_be()
     {
         Read(0);
         var old = _read.ToArray();
         _judge.Begin(_file, 0, _read.Length);
-        Assert.That(_file.TryRewrite(0), Is.True);
+        Assert.That(_file.TryWrite(0, static (mapping, offset, content) => mapping.Write(offset, content)), Is.True);
         _file.Mapping.Read(0, _read);
         Assert.That(_judge.CountWrong(_read), Is.Zero);
-        old.AsSpan(0, 2000).CopyTo(_read);
-        Assert.That(_judge.CountWrong(_read), Is.GreaterThan(1900));
+        old.AsSpan(0, 200).CopyTo(_read);
+        Assert.That(_judge.CountWrong(_read.AsSpan(0, 512)), Is.GreaterThan(150));
+        Assert.That(_judge.CountWrong(_read.AsSpan(0, 512), mayMix: true), Is.Zero);
+        Assert.That(_judge.CountWrong(_read), Is.Zero, "copied under a reference");
+        _read[100] ^= 1;
+        Assert.That(_judge.CountWrong(_read), Is.EqualTo(1));
+    }
+
+    [Test]
+    public void A_file_that_lacks_what_was_written_is_noticed()
+    {
+        Assert.That(_file.TryWrite(1, static (mapping, offset, content) => mapping.Write(offset, content)), Is.True);
+        Assert.That(_file.CountWrongInTheEnd(), Is.Positive, "it is in the cache only");
+        _file.Mapping.Flush();
+        Assert.That(_file.CountWrongInTheEnd(), Is.Zero);
+        Assert.That(_file.TryTruncate(5000), Is.True);
+        Assert.That(_file.CountWrongInTheEnd(), Is.Zero);
     }
 
     [Test]

@@ -6,7 +6,7 @@ namespace FolioRuntime.PageCaching;
 /// <content>
 /// Misses. Of all who miss a page one reads it, into a folio that nobody else can reach, and puts it into the index when it is complete; the others wait and look again.
 /// <code>
-///   latch: there after all? ─ no ─► somebody reads it? ─ no ─► list a fill ─► number ─► folio ─► store ─► latch: take the fill off the list, page into the table, then into the index
+///   latch: there after all? ─ no ─► somebody reads it? ─ no ─► list a fill ─► room in the table ─► store ─► latch: take the fill off the list, page into the index
 ///                                        └ yes ─► wait for the fill's end ─► look again
 /// </code>
 /// C1: a page is in the index only when it is complete. C4: one fill of a page at a time.   [cache-… scenarios]
@@ -35,7 +35,7 @@ public sealed partial class PageMapping
                 default:
                     if (FillPage(fill!, out var folio))
                     {
-                        folio.Bytes.Slice(within, destination.Length).CopyTo(destination);
+                        CopyOut(folio, within, destination);
                         folio.Dispose();
                         return true;
                     }
@@ -46,6 +46,20 @@ public sealed partial class PageMapping
             if (TryReadCached(index, within, destination))
                 return true;
         }
+    }
+
+    /// <summary>Copies from a page that was just filled. Others may write to it by now: what is short enough to be read without a reference is one content here too (C5).</summary>
+    private void CopyOut(FolioReference folio, int within, Span<byte> destination)
+    {
+        if (destination.Length > LongestOptimisticBytes)
+        {
+            folio.Bytes.Slice(within, destination.Length).CopyTo(destination);
+            return;
+        }
+
+        // Ends: who writes to the page waits for nothing meanwhile, and the reference keeps it.
+        for (var wait = default(SpinWait); !_folios.TryReadFrame(folio.Handle, within, destination);)
+            Atomics.SpinOnce(ref wait);
     }
 
     private bool TryGetMissing(long index, out FolioReference folio)
@@ -79,6 +93,7 @@ public sealed partial class PageMapping
     /// <summary>Finds out what somebody is to do who hasn't found a page. Where he is going to write there is no end.</summary>
     internal FillRole Join(long index, out PageFill? fill, bool toWrite = false)
     {
+        List<PageFill> ahead;
         using (_latch.Hold())
         {
             ObjectDisposedException.ThrowIf(_closed, this);
@@ -91,6 +106,12 @@ public sealed partial class PageMapping
             if (handle.IsValid && _folios.IsAlive(handle))
                 return FillRole.LookAgain;
             fill = _fills.Find(handle);
+            if (fill is { IsAhead: true })
+            {
+                fill.IsAhead = false;
+                return FillRole.Read;
+            }
+
             if (fill is not null)
             {
                 fill.ExpectWaiterUnsynchronized();
@@ -100,8 +121,13 @@ public sealed partial class PageMapping
             _index.ReserveUnsynchronized(index);
             fill = _fills.Add(index);
             _index.SetUnsynchronized(index, fill.Mark);
-            return FillRole.Read;
+            if (_planner is null || toWrite)
+                return FillRole.Read;
+            ahead = ListAheadUnsynchronized(_planner.Missed(index, Advice));
         }
+
+        StartAhead(ahead);
+        return FillRole.Read;
     }
 
     /// <summary>Reads a page that is the caller's to read, and puts it into the cache.</summary>
@@ -113,7 +139,7 @@ public sealed partial class PageMapping
         folio = default;
         try
         {
-            page = _cache.TakeRoom(out folio);
+            page = _cache.TakeRoom(this, fill.Index, out folio);
             var bytes = folio.Bytes;
             bytes[_store.Read(bytes, fill.Index << PageShift)..].Clear();
             return Finish(fill, page, ref folio);
@@ -138,25 +164,20 @@ public sealed partial class PageMapping
             Unlist(fill);
             isLast = _closed && _fills.Count == 0;
             if (isGood && page != PageCache.NoPage)
-            {
-                // One of the two references is the cache's from here on.
-                Publish(page, folio.Handle, fill.Index);
-            }
+                Publish(folio.Handle, fill.Index);
         }
 
         if (!isGood || page == PageCache.NoPage)
+            _cache.NotCached(isGood);
+        if (!isGood)
+        {
+            GiveBack(page, folio);
+            folio = default;
+        }
+        else if (page == PageCache.NoPage)
         {
             // The reference that would be the cache's.
             folio.Dispose();
-            _cache.NotCached(isGood);
-        }
-
-        if (!isGood)
-        {
-            folio.Dispose();
-            folio = default;
-            if (page != PageCache.NoPage)
-                _table.Release(page);
         }
 
         fill.End(failure: null);
@@ -173,10 +194,9 @@ public sealed partial class PageMapping
     }
 
     /// <summary>From here on the page can be found. L7, C1: its content, written before, is released with the word of the index.</summary>
-    private void Publish(int page, FolioHandle handle, long index)
+    private void Publish(FolioHandle handle, long index)
     {
         Atomics.StoreRelease(ref _folios.FlagsOf(handle), (uint)FolioFlags.UpToDate);
-        _table.Add(page, handle, this, index);
         _index.SetUnsynchronized(index, handle);
     }
 
@@ -191,13 +211,21 @@ public sealed partial class PageMapping
         }
 
         _cache.FillFailed();
+        GiveBack(page, folio);
+        fill.End(failure);
+        if (isLast)
+            End();
+    }
+
+    /// <summary>Nothing of a page that was filled in vain stays: both references and the number. A folio that was never taken is the default, a number <see cref="PageCache.NoPage"/>.</summary>
+    private void GiveBack(int page, FolioReference folio)
+    {
+        if (page != PageCache.NoPage)
+            _table.Withdraw(page, folio.Handle);
         for (var reference = 0; reference < PageCache.ReferencesToFill; reference++)
             folio.Dispose();
         if (page != PageCache.NoPage)
             _table.Release(page);
-        fill.End(failure);
-        if (isLast)
-            End();
     }
 
     /// <summary>Takes what was read for all from a fill whose page found no room in the cache.</summary>

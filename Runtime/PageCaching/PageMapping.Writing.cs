@@ -138,7 +138,7 @@ public sealed partial class PageMapping
         isCached = false;
         try
         {
-            page = _cache.TakeRoom(out folio);
+            page = _cache.TakeRoom(this, fill.Index, out folio);
             isCached = page != PageCache.NoPage;
             var bytes = folio.Bytes;
             if (isCached && source.Length == PageBytes)

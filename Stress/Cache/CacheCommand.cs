@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FolioRuntime.Caching.Killing;
+using FolioRuntime.Caching.Measuring;
 using FolioRuntime.Caching.Tracing;
 using FolioRuntime.Caching.Verifying;
 using FolioRuntime.Harness;
@@ -14,8 +15,8 @@ internal static class CacheCommand
         using var interruption = new Interruption();
         var root = new RootCommand("Tries the page cache and its replacement policies.")
         {
-            VerifyCommand.Create(output, interruption.Token), KillCommand.Create(output, interruption.Token), TraceCommand.Create(output, error, interruption.Token),
-            KillCommand.CreateWriter(Console.In, output),
+            VerifyCommand.Create(output, interruption.Token), KillCommand.Create(output, interruption.Token), BenchCommand.Create(output, interruption.Token),
+            TraceCommand.Create(output, error, interruption.Token), KillCommand.CreateWriter(Console.In, output),
         };
         return StressProgram.Run(root, arguments, output, error);
     }

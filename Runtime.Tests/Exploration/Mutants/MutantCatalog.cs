@@ -19,5 +19,6 @@ internal static class MutantCatalog
         .. SlabMutants.All,
         .. OwnedMutants.All,
         .. PoolMutants.All,
+        .. RetentionMutants.All,
     ];
 }

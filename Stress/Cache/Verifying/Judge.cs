@@ -1,14 +1,17 @@
 namespace FolioRuntime.Caching.Verifying;
 
 /// <summary>
-/// Compares what a read has given with what it may have given: of each page one version out of those between the beginning of the read and its end, cut off at one of the places of these. One for each
-/// thread, for one read at a time.
+/// Compares what a read has given with what it may have given: of each page one version out of those between the beginning of the read and its end, cut off at one of the places of these; of long pieces, which
+/// are copied while somebody may write to the page, any of these versions for each byte. One for each thread, for one read at a time.
 /// </summary>
 internal sealed class Judge
 {
     public const int MostPages = 6;
 
     private const int PageBytes = VerifiedFile.PageBytes;
+
+    // Promised by PageMapping.Write.
+    private const int LongestOfOneMomentBytes = 512;
 
     private readonly long[] _pagesFrom = new long[MostPages];
     private readonly byte[] _expected = new byte[PageBytes];
@@ -48,8 +51,9 @@ internal sealed class Judge
 
     /// <summary>After a read.</summary>
     /// <param name="read">What it gave, from the offset on.</param>
+    /// <param name="mayMix">Whether bytes of a page may be of several of its versions: copied under a reference, while somebody wrote.</param>
     /// <returns>How many bytes can't be right.</returns>
-    public int CountWrong(ReadOnlySpan<byte> read)
+    public int CountWrong(ReadOnlySpan<byte> read, bool mayMix = false)
     {
         Interlocked.MemoryBarrier();
         var wrong = 0;
@@ -57,21 +61,21 @@ internal sealed class Judge
         {
             var within = (int)((_offset + done) % PageBytes);
             var piece = read.Slice(done, Math.Min(PageBytes - within, read.Length - done));
-            wrong += CountWrong((int)((_offset + done) / PageBytes), within, piece);
+            wrong += CountWrong((int)((_offset + done) / PageBytes), within, piece, mayMix || piece.Length > LongestOfOneMomentBytes);
             done += piece.Length;
         }
 
         return wrong;
     }
 
-    private int CountWrong(int page, int within, ReadOnlySpan<byte> piece)
+    private int CountWrong(int page, int within, ReadOnlySpan<byte> piece, bool mayMix)
     {
         var history = _file.Pages[page];
         var from = _pagesFrom[page - (_offset / PageBytes)];
         var (step, to) = (from, history.Begun);
         var least = piece.Length;
 
-        // Versions only grow: those of one version follow each other.
+        // Those of one version follow each other.
         while (step <= to && least > 0)
         {
             var content = new PageContent(history[step]);
@@ -83,10 +87,28 @@ internal sealed class Judge
             least = Math.Min(least, CountWrong(piece, expected, Math.Clamp(shortest - within, 0, piece.Length), Math.Clamp(longest - within, 0, piece.Length)));
         }
 
+        if (least > 0 && mayMix)
+            least = CountUnlike(page, within, piece, from, to);
         if (least == 0 || history.Reaches(from))
             return least;
         UnjudgedBytes += piece.Length;
         return 0;
+    }
+
+    /// <summary>How many bytes are those of none of the states from one step to another.</summary>
+    private int CountUnlike(int page, int within, ReadOnlySpan<byte> piece, long from, long to)
+    {
+        var isLike = new bool[piece.Length];
+        var expected = _expected.AsSpan(0, piece.Length);
+        for (var step = from; step <= to; step++)
+        {
+            var content = new PageContent(_file.Pages[page][step]);
+            _file.Expect(content.Version, ((long)page * PageBytes) + within, expected);
+            for (var i = 0; i < piece.Length; i++)
+                isLike[i] |= piece[i] == (within + i < content.PatternBytes ? expected[i] : 0);
+        }
+
+        return isLike.Count(false);
     }
 
     /// <summary>The pattern, then the pattern or zeros, then zeros.</summary>

@@ -1,5 +1,6 @@
 using FolioRuntime.Harness;
 using FolioRuntime.PageCaching;
+using FolioRuntime.PageCaching.Stores;
 using FolioRuntime.Primitives;
 using Microsoft.Win32.SafeHandles;
 
@@ -60,10 +61,17 @@ internal sealed class TroubledStore(string path, bool isWritable, ulong seed, in
         return done;
     }
 
+    // Without trouble: what a failed write leaves in the file is nobody's promise.
     public void Write(ReadOnlySpan<byte> source, long offsetBytes)
     {
-        lock (StripeOf(offsetBytes))
-            RandomAccess.Write(_file, source, offsetBytes);
+        for (var done = 0; done < source.Length;)
+        {
+            var position = offsetBytes + done;
+            var part = source.Slice(done, (int)Math.Min(PageBytes - (position % PageBytes), source.Length - done));
+            lock (StripeOf(position))
+                RandomAccess.Write(_file, part, position);
+            done += part.Length;
+        }
     }
 
     public void Flush()
@@ -91,6 +99,6 @@ internal sealed class TroubledStore(string path, bool isWritable, ulong seed, in
         if (random.OnceIn(PauseOneIn))
             Thread.Yield();
         if (faultOneIn > 0 && random.OnceIn(faultOneIn))
-            throw new InjectedFaultException(call);
+            throw new InjectedFaultException($"call {call} of {path}");
     }
 }

@@ -1,5 +1,6 @@
 using FolioRuntime.Harness;
 using FolioRuntime.PageCaching;
+using FolioRuntime.PageCaching.Stores;
 using FolioRuntime.Primitives;
 using Microsoft.Win32.SafeHandles;
 
@@ -18,9 +19,11 @@ internal sealed class VerifiedFile : IDisposable
     private readonly SafeFileHandle? _original;
     private readonly PageMapping _mapping;
 
-    private VerifiedFile(string name, PageCache cache, TroubledStore store, long lengthBytes, ulong seed, SafeFileHandle? original)
+    private readonly string _path;
+
+    private VerifiedFile(string path, PageCache cache, TroubledStore store, long lengthBytes, ulong seed, SafeFileHandle? original)
     {
-        Name = name;
+        _path = path;
         _seed = seed;
         _original = original;
         Store = store;
@@ -29,7 +32,7 @@ internal sealed class VerifiedFile : IDisposable
         _mapping = cache.Open(store);
     }
 
-    public string Name { get; }
+    public string Name => Path.GetFileName(_path);
 
     public TroubledStore Store { get; }
 
@@ -47,7 +50,7 @@ internal sealed class VerifiedFile : IDisposable
         var content = new byte[pages * PageBytes];
         Pattern.Fill(SeedOf(seed, version: 0), 0, content);
         File.WriteAllBytes(path, content);
-        return new VerifiedFile(Path.GetFileName(path), cache, new TroubledStore(path, isWritable: true, seed, faultOneIn), content.Length, seed, original: null);
+        return new VerifiedFile(path, cache, new TroubledStore(path, isWritable: true, seed, faultOneIn), content.Length, seed, original: null);
     }
 
     public static VerifiedFile Open(PageCache cache, string path, long lengthBytes, ulong seed, int faultOneIn)
@@ -55,7 +58,7 @@ internal sealed class VerifiedFile : IDisposable
         var original = File.OpenHandle(path);
         try
         {
-            return new VerifiedFile(Path.GetFileName(path), cache, new TroubledStore(path, isWritable: false, seed, faultOneIn), lengthBytes, seed, original);
+            return new VerifiedFile(path, cache, new TroubledStore(path, isWritable: false, seed, faultOneIn), lengthBytes, seed, original);
         }
         catch
         {
@@ -73,8 +76,20 @@ internal sealed class VerifiedFile : IDisposable
             expected[RandomAccess.Read(_original, expected, offset)..].Clear();
     }
 
-    /// <summary>Writes a page anew, behind the cache's back, and has the cache drop it. False: somebody else is changing the file, or there is no such page now.</summary>
-    public bool TryRewrite(int page)
+    /// <summary>Writes a page anew, through the cache. False: somebody else is changing the file, or there is no such page now.</summary>
+    /// <param name="page">Which page.</param>
+    /// <param name="write">Writes bytes from a place on.</param>
+    public bool TryWrite(int page, Action<PageMapping, long, byte[]> write) => TryChange(page, write);
+
+    /// <summary>Writes a page anew, behind the cache's back, and has the cache drop it, after everything was written that was still in the cache only. False: as above.</summary>
+    public bool TryRewrite(int page) => TryChange(page, (mapping, offset, content) =>
+    {
+        mapping.Flush();
+        Store.Write(content, offset);
+        mapping.Invalidate(offset, 1);
+    });
+
+    private bool TryChange(int page, Action<PageMapping, long, byte[]> change)
     {
         if (!IsGenerated || !_changing.TryEnter())
             return false;
@@ -84,12 +99,23 @@ internal sealed class VerifiedFile : IDisposable
             if (bytes == 0)
                 return false;
             var history = Pages[page];
-            var next = new PageContent(history.Last).Rewritten(bytes);
+            var before = new PageContent(history.Last);
+            var next = before.Rewritten(bytes);
             var content = new byte[bytes];
             Pattern.Fill(SeedOf(_seed, next.Version), (long)page * PageBytes, content);
             history.Begin(next.Number);
-            Store.Write(content, (long)page * PageBytes);
-            _mapping.Invalidate((long)page * PageBytes, 1);
+            try
+            {
+                change(_mapping, (long)page * PageBytes, content);
+            }
+            catch (Exception refusal) when (refusal is InjectedFaultException or OutOfMemoryException)
+            {
+                // Nothing has been written, as it was before.
+                history.Begin(before.Number);
+                history.End();
+                throw;
+            }
+
             history.End();
             return true;
         }
@@ -134,6 +160,28 @@ internal sealed class VerifiedFile : IDisposable
         {
             _changing.Exit();
         }
+    }
+
+    /// <summary>How many bytes of the file itself aren't what they must be in the end, when it is closed: apart from what was being changed just then.</summary>
+    public int CountWrongInTheEnd()
+    {
+        if (!IsGenerated || Length.Begun != Length.Ended)
+            return 0;
+        var found = File.ReadAllBytes(_path);
+        var wrong = (int)Math.Abs(found.Length - Length.Last);
+        var expected = new byte[PageBytes];
+        for (var page = 0; page < Pages.Count; page++)
+        {
+            var bytes = found.AsSpan(Math.Min(page * PageBytes, found.Length))[..BytesIn(page, Math.Min(found.Length, Length.Last))];
+            if (bytes.IsEmpty || Pages[page].Begun != Pages[page].Ended)
+                continue;
+            var content = new PageContent(Pages[page].Last);
+            Expect(content.Version, (long)page * PageBytes, expected);
+            expected.AsSpan(content.PatternBytes).Clear();
+            wrong += bytes.Length - bytes.CommonPrefixLength(expected);
+        }
+
+        return wrong;
     }
 
     public void Dispose() => _original?.Dispose();

@@ -30,12 +30,17 @@ internal sealed class VerifyTally
 
     public long Rewrites { get; set; }
 
+    public long Writes { get; set; }
+
     public long Truncations { get; set; }
 
     public long Invalidations { get; set; }
 
     /// <summary>Pages that gave way, to others or to the slab cache, or were asked for.</summary>
     public long PagesGivenUp { get; set; }
+
+    /// <summary>Pages that were read before anybody asked for them.</summary>
+    public long PagesReadAhead { get; set; }
 
     /// <summary>Blocks that the slab cache beside the page cache got.</summary>
     public long BlocksRented { get; set; }
@@ -64,9 +69,11 @@ internal sealed class VerifyTally
         Refused += other.Refused;
         Cancelled += other.Cancelled;
         Rewrites += other.Rewrites;
+        Writes += other.Writes;
         Truncations += other.Truncations;
         Invalidations += other.Invalidations;
         PagesGivenUp += other.PagesGivenUp;
+        PagesReadAhead += other.PagesReadAhead;
         BlocksRented += other.BlocksRented;
         foreach (var fault in other.Faults)
             Fault(fault);

@@ -48,17 +48,25 @@ internal sealed partial class VerifyWorker
     {
         try
         {
-            Note(ReadWay.Folio, file, offset, folio.Bytes);
+            NoteHeld(file, offset, folio);
             if (_random.OnceIn(4))
             {
                 Thread.Yield();
-                Note(ReadWay.Folio, file, offset, folio.Bytes);
+                NoteHeld(file, offset, folio);
             }
         }
         finally
         {
             folio.Dispose();
         }
+    }
+
+    // Copied first: it may be written to while it is compared.
+    private void NoteHeld(VerifiedFile file, long offset, FolioReference folio)
+    {
+        var copy = _buffer.AsSpan(0, VerifiedFile.PageBytes);
+        folio.Bytes.CopyTo(copy);
+        Note(ReadWay.Folio, file, offset, copy);
     }
 
     private void ReadAsync(VerifiedFile file)
@@ -95,7 +103,7 @@ internal sealed partial class VerifyWorker
         _judge.Begin(file, offset, ControlBytes);
         try
         {
-            if (_control!.TryRead(file, page, within, copy, Pause) && _judge.CountWrong(copy) > 0)
+            if (_control!.TryRead(file, page, within, copy, Pause) && _judge.CountWrong(copy, mayMix: true) > 0)
                 Tally.ControlViolations++;
         }
         catch (ArgumentOutOfRangeException) when (_judge.IsPossible(0))

@@ -1,4 +1,6 @@
 using FolioRuntime.Harness;
+using FolioRuntime.PageCaching;
+using FolioRuntime.PageCaching.Stores;
 using FolioRuntime.Slabs;
 
 namespace FolioRuntime.Caching.Verifying;
@@ -7,6 +9,9 @@ namespace FolioRuntime.Caching.Verifying;
 internal sealed partial class VerifyWorker
 {
     private const int MostBlocks = 768;
+
+    private static readonly Action<PageMapping, long, byte[]> s_write = static (mapping, offset, content) => mapping.Write(offset, content);
+    private static readonly Action<PageMapping, long, byte[]> s_writeAsync = static (mapping, offset, content) => mapping.WriteAsync(offset, content).AsTask().GetAwaiter().GetResult();
 
     private readonly VerifyScene _scene;
     private readonly IPageReader? _control;
@@ -72,8 +77,11 @@ internal sealed partial class VerifyWorker
             case < 82:
                 ReadAsync(file);
                 break;
-            case < 90:
+            case < 85:
                 Tally.Rewrites += file.TryRewrite(ChoosePage(file)) ? 1 : 0;
+                break;
+            case < 90:
+                Tally.Writes += file.TryWrite(ChoosePage(file), _random.OnceIn(2) ? s_write : s_writeAsync) ? 1 : 0;
                 break;
             case < 92:
                 Tally.Truncations += file.TryTruncate(ChooseLength(file)) ? 1 : 0;
@@ -83,7 +91,10 @@ internal sealed partial class VerifyWorker
                 Tally.Invalidations++;
                 break;
             case < 98:
-                _scene.Cache.Reclaim(1 + _random.Below(8));
+                if (_random.OnceIn(4))
+                    file.Mapping.Flush();
+                else
+                    _scene.Cache.Reclaim(1 + _random.Below(8));
                 break;
             default:
                 TakeMemory();

@@ -26,6 +26,7 @@ internal sealed unsafe class CacheScene
             CapacityPages = capacityPages,
             Policy = static capacity => new ScenePolicy(capacity),
             TellHits = false,
+            ReadaheadPages = 0,
             DirtyBackgroundPercent = 100,
             DirtyPercent = 100,
         });
@@ -140,6 +141,9 @@ internal sealed unsafe class CacheScene
         folio.Dispose();
         return true;
     }
+
+    /// <summary>Reads the first page ahead, on this thread.</summary>
+    public void ReadAhead(PageMapping mapping) => mapping.ReadAheadAsync(mapping.ListAhead(new ReadaheadWindow(0, 1, 1, -1))).GetAwaiter().GetResult();
 
     /// <summary>Whether a thread had to wait, for a fill that must have ended as it should.</summary>
     public bool Waited(int thread, bool inVain = false)
