@@ -22,7 +22,7 @@ internal sealed class JudgeTests
     {
         _folder = Directory.CreateTempSubdirectory("folio-cache-").FullName;
         _runtime = new PoolRuntime(new PoolRuntimeOptions { CapacityBytes = 1 << 20, TrimInterval = Timeout.InfiniteTimeSpan });
-        _cache = _runtime.CreatePageCache(new PageCacheOptions { CapacityPages = 8 });
+        _cache = _runtime.CreatePageCache(new PageCacheOptions { CapacityPages = 8, DirtyBackgroundPercent = 100, DirtyPercent = 100 });
         _file = VerifiedFile.Generate(_cache, Path.Combine(_folder, "file"), Pages, seed: 1, faultOneIn: 0);
     }
 

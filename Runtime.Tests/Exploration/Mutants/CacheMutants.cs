@@ -151,6 +151,19 @@ internal static class CacheMutants
             "TryReviveFrozen(victim.Handle, PageCache.ReferencesToFill - 1, out folio)",
             "cache-fill-in-place-against-reclaim"),
         new(
+            "punched-before-the-store",
+            "The store gets the zeros before the cache drops the pages; else one is read from it again in between.",
+            "Runtime/PageCaching/PageMapping.Punching.cs",
+            """
+            ZeroStore(offsetBytes, end);
+            DropWhole(offsetBytes, end, length, gone, out var front, out var back);
+            """,
+            """
+            DropWhole(offsetBytes, end, length, gone, out var front, out var back);
+            ZeroStore(offsetBytes, end);
+            """,
+            "cache-punch-against-fill"),
+        new(
             "taken-over-and-read-ahead",
             "What somebody has taken over is not read ahead any more.",
             Ahead,

@@ -125,6 +125,27 @@ internal sealed class VerifiedFile : IDisposable
         }
     }
 
+    /// <summary>Has whole pages be zeros. False: somebody else is changing the file, or it ends before.</summary>
+    public bool TryPunch(int first, int count)
+    {
+        if (!IsGenerated || !_changing.TryEnter())
+            return false;
+        try
+        {
+            if ((long)(first + count) * PageBytes > Length.Last)
+                return false;
+            var pages = Pages.Skip(first).Take(count).ToArray();
+            Array.ForEach(pages, page => page.Begin(new PageContent(page.Last).CutAt(0).Number));
+            _mapping.PunchHole((long)first * PageBytes, (long)count * PageBytes);
+            Array.ForEach(pages, page => page.End());
+            return true;
+        }
+        finally
+        {
+            _changing.Exit();
+        }
+    }
+
     /// <summary>Cuts it off, or has it grow by zeros. False: somebody else is changing the file, or the store has failed.</summary>
     public bool TryTruncate(long lengthBytes)
     {

@@ -21,6 +21,7 @@ namespace FolioRuntime.Caching.Verifying;
 /// <param name="Rewrites">Pages that were written behind the cache's back and invalidated.</param>
 /// <param name="Writes">Pages that were written through the cache.</param>
 /// <param name="Truncations">Files cut off, or grown again.</param>
+/// <param name="Holes">Ranges that became zeros.</param>
 /// <param name="Invalidations">Ranges that were dropped.</param>
 /// <param name="PagesGivenUp">Pages that gave way, to others or to the slab cache.</param>
 /// <param name="PagesReadAhead">Pages that were read before anybody asked for them.</param>
@@ -29,7 +30,7 @@ namespace FolioRuntime.Caching.Verifying;
 /// <param name="Controls">What had to be noticed, and how often it was.</param>
 internal sealed record VerifyReport(
     int Schema, string Tool, string Mode, string Verdict, ulong Seed, MachineInfo Machine, double Seconds, long BytesChecked, long WrongBytes, long UnjudgedBytes, IReadOnlyDictionary<string, long> Reads,
-    long FaultsMet, long Refused, long Cancelled, long Rewrites, long Writes, long Truncations, long Invalidations, long PagesGivenUp, long PagesReadAhead, long BlocksRented, IReadOnlyList<string> Faults,
+    long FaultsMet, long Refused, long Cancelled, long Rewrites, long Writes, long Truncations, long Holes, long Invalidations, long PagesGivenUp, long PagesReadAhead, long BlocksRented, IReadOnlyList<string> Faults,
     IReadOnlyList<CacheControl> Controls)
 {
     public const int CurrentSchema = 1;

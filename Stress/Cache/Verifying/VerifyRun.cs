@@ -80,6 +80,7 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
             ["pages rewritten", Text(_all.Rewrites)],
             ["pages written", Text(_all.Writes)],
             ["files cut off or grown", Text(_all.Truncations)],
+            ["holes punched", Text(_all.Holes)],
             ["ranges invalidated", Text(_all.Invalidations)],
             ["pages that gave way", Text(_all.PagesGivenUp)],
             ["pages read ahead", Text(_all.PagesReadAhead)],
@@ -100,7 +101,7 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
             var report = new VerifyReport(
                 VerifyReport.CurrentSchema, TraceReport.ToolName, VerifyReport.ModeName, verdict, options.Seed, MachineInfo.ThisMachine, Math.Round(_clock.Elapsed.TotalSeconds, 1), _all.BytesChecked,
                 _all.WrongBytes, _all.UnjudgedBytes, _all.Reads.ToDictionary(way => NameOf(way.Key), way => way.Value), _all.FaultsMet, _all.Refused, _all.Cancelled, _all.Rewrites, _all.Writes, _all.Truncations,
-                _all.Invalidations, _all.PagesGivenUp, _all.PagesReadAhead, _all.BlocksRented, _all.Faults, noticed);
+                _all.Holes, _all.Invalidations, _all.PagesGivenUp, _all.PagesReadAhead, _all.BlocksRented, _all.Faults, noticed);
             JsonFile.Write(json, report, VerifyJson.Default.VerifyReport);
         }
 

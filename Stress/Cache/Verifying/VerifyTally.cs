@@ -34,6 +34,8 @@ internal sealed class VerifyTally
 
     public long Truncations { get; set; }
 
+    public long Holes { get; set; }
+
     public long Invalidations { get; set; }
 
     /// <summary>Pages that gave way, to others or to the slab cache, or were asked for.</summary>
@@ -71,6 +73,7 @@ internal sealed class VerifyTally
         Rewrites += other.Rewrites;
         Writes += other.Writes;
         Truncations += other.Truncations;
+        Holes += other.Holes;
         Invalidations += other.Invalidations;
         PagesGivenUp += other.PagesGivenUp;
         PagesReadAhead += other.PagesReadAhead;

@@ -83,6 +83,9 @@ internal sealed partial class VerifyWorker
             case < 90:
                 Tally.Writes += file.TryWrite(ChoosePage(file), _random.OnceIn(2) ? s_write : s_writeAsync) ? 1 : 0;
                 break;
+            case 90:
+                Tally.Holes += file.TryPunch(ChoosePage(file), 1 + _random.Below(3)) ? 1 : 0;
+                break;
             case < 92:
                 Tally.Truncations += file.TryTruncate(ChooseLength(file)) ? 1 : 0;
                 break;

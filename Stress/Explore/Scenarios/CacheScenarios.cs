@@ -26,6 +26,7 @@ internal static class CacheScenarios
         Of("cache-invalidate-against-reclaim", "A page is dropped and given up at once: one of the two takes it out.", InvalidateAgainstReclaim, 2),
         Of("cache-invalidate-against-reinsert", "A page is dropped while it gives way to one of another file, in the same frame: the other is none of the drop's business.", InvalidateAgainstReinsert, 2),
         Of("cache-fill-in-place-against-reclaim", "A page that is filled in the frame of another, and is in the table already, is given up: not before it is there.", FillInPlaceAgainstReclaim, 2),
+        Of("cache-punch-against-fill", "A page becomes a hole while it is filled: what it was is not seen any more.", PunchAgainstFill, 2, 16),
         Of("cache-ahead-against-fill", "A page is read ahead while somebody misses it: one of the two reads it, and the other waits, or leaves it alone.", AheadAgainstFill, 2),
         Of("cache-ahead-against-truncate", "A page that is read ahead is cut off, and there again as zeros: what it was is not seen any more.", AheadAgainstTruncate, 2, 16),
         Of("cache-ahead-against-dispose", "A mapping is disposed while a page of it is read ahead: nothing of it stays.", AheadAgainstDispose, 2, 19),
@@ -208,6 +209,20 @@ internal static class CacheScenarios
             () => { },
             () => FillIfThereIsRoom(scene),
             () => scene.Cache.Reclaim(1));
+    }
+
+    private static Scene PunchAgainstFill()
+    {
+        var scene = new CacheScene { MayBeZero = true };
+        return scene.Play(
+            () =>
+            {
+                Span<byte> word = stackalloc byte[sizeof(ulong)];
+                Requirement.Equal(scene.A.Read(0, word), word.Length, "the page is as long as it was");
+                Requirement.Equal(BitConverter.ToUInt64(word), 0ul, "what became a hole is not seen any more");
+            },
+            () => scene.A.PunchHole(0, PageOrder.FrameBytes),
+            () => scene.LookUpOrFill(scene.A, 0, thread: 1));
     }
 
     private static Scene AheadAgainstFill()
