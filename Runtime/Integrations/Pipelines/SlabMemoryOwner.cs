@@ -74,14 +74,11 @@ internal sealed class SlabMemoryOwner(SlabCache cache, SlabHandle handle, LeakWa
     protected override void Dispose(bool disposing)
     {
         var before = Atomics.Or(ref _state, Disposed);
+        if ((before & Disposed) == 0)
+            watch?.Dispose();
         if ((before & Disposed) != 0)
-        {
             cache.Report(ViolationKind.DoubleDispose, handle, "a memory owner was disposed twice");
-            return;
-        }
-
-        watch?.Dispose();
-        if (before == 0)
+        else if (before == 0)
             cache.TryReturn(handle);
     }
 }
