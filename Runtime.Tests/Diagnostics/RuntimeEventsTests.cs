@@ -20,6 +20,8 @@ public sealed partial class RuntimeEventsTests(int generationBits) : LeakFixture
 
     private static readonly MethodInfo[] s_methods = [.. typeof(RuntimeEventSource).GetMethods().Where(method => method.IsDefined(typeof(EventAttribute)))];
 
+    private static readonly string[] s_namesOfViolation = ["runtime", "cache", "type", "kind", "slot", "generation", "text"];
+
     private readonly string _name = $"test {Guid.NewGuid():N}";
 
     protected override PoolRuntimeOptions Options => base.Options with { Name = _name };
@@ -39,7 +41,7 @@ public sealed partial class RuntimeEventsTests(int generationBits) : LeakFixture
         {
             _name, "orders", "System.Int64", Violations.Single().Kind.ToString(), handle.Index, handle.Generation, Violations[0].ToString(),
         }));
-        Assert.That(told.PayloadNames, Is.EqualTo(new[] { "runtime", "cache", "type", "kind", "slot", "generation", "text" }));
+        Assert.That(told.PayloadNames, Is.EqualTo(s_namesOfViolation));
     }
 
     [Test]
