@@ -4,7 +4,7 @@ using FolioRuntime.Slabs;
 
 namespace FolioRuntime.Exploration.Scenarios;
 
-/// <summary>A cache of one page that remembers who rented each object, and somebody who looks for leaks meanwhile.</summary>
+/// <summary>A cache of a page or two that remembers who rented each object, and somebody who looks for leaks meanwhile.</summary>
 internal sealed class LeakScene
 {
     private readonly RecycledMemory _memory = new();
@@ -14,7 +14,7 @@ internal sealed class LeakScene
     public LeakScene()
     {
         Runtime = new PoolRuntime(
-            new PoolRuntimeOptions { CapacityBytes = 4096, ReservationBytes = 4096, MaxOrder = 0, ThreadPageCapacity = 0, FirstGeneration = 1, TrimInterval = Timeout.InfiniteTimeSpan },
+            new PoolRuntimeOptions { CapacityBytes = 2 * 4096, ReservationBytes = 2 * 4096, MaxOrder = 0, ThreadPageCapacity = 0, FirstGeneration = 1, TrimInterval = Timeout.InfiniteTimeSpan },
             _memory,
             _memory);
         Runtime.ViolationDetected += _violations.Add;
