@@ -357,7 +357,8 @@ public sealed partial class PoolRuntime : IDisposable
         PoolRuntimeOptions.RequireBetween(options.SlabOrder ?? 0, 0, _arena.MaxOrder, nameof(SlabCacheOptions.SlabOrder));
         var smallestSlotBytes = PageOrder.FrameBytes >> _arena.Frames.SlotShift;
         var layout = SlabLayout.For(type.SizeBytes, type.AlignmentBytes, smallestSlotBytes, _arena.MaxOrder, options.SlabOrder, options.Debug.HasFlag(SlabDebugOptions.RedZones));
-        return new SlabCache(_slabs, type, layout, options);
+        var growing = options.SlabOrder is null && options.Debug == SlabDebugOptions.None;
+        return new SlabCache(_slabs, type, growing ? SlabLadder.From(layout, _arena.MaxOrder) : SlabLadder.Of(layout), options);
     }
 
     /// <summary>A class of its own, so that whoever makes no object pools needs no Microsoft.Extensions.ObjectPool.</summary>

@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace FolioRuntime.Tests.Repository;
 
-/// <summary>The names that a document may speak of: types and members of this repository's assemblies and of the framework's that they build on.</summary>
+/// <summary>The names that a document may speak of: types and members of this repository's assemblies and of others' that they build on or are set beside.</summary>
 internal static class DocumentTypes
 {
     private const BindingFlags Any =
@@ -26,6 +26,8 @@ internal static class DocumentTypes
         typeof(System.IO.Pipelines.Pipe).Assembly,
         typeof(System.Buffers.MemoryPool<byte>).Assembly,
         typeof(Microsoft.Extensions.ObjectPool.ObjectPool<>).Assembly,
+        typeof(Microsoft.Extensions.Options.OptionsValidationException).Assembly,
+        typeof(Microsoft.IO.RecyclableMemoryStream).Assembly,
     ];
 
     private static readonly ILookup<string, Type> s_types = s_own.SelectMany(assembly => assembly.GetTypes())

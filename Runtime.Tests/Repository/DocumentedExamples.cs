@@ -40,14 +40,20 @@ public partial class DocumentedExamples
     [Test]
     public void TheExampleOfAHotFolioPrintsWhatItSays() => Assert.That(OutputOf(Pin), Is.EqualTo("1000\n7\nFalse\n"));
 
-    internal static string OutputOf(Action example)
+    internal static string OutputOf(Action example) => OutputOfAsync(() =>
+    {
+        example();
+        return Task.CompletedTask;
+    }).GetAwaiter().GetResult();
+
+    internal static async Task<string> OutputOfAsync(Func<Task> example)
     {
         var output = new StringWriter();
         var console = Console.Out;
         Console.SetOut(output);
         try
         {
-            example();
+            await example();
         }
         finally
         {

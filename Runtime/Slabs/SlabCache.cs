@@ -50,8 +50,9 @@ public sealed partial class SlabCache : IDisposable
     // The place of the per-thread cache: everything above it in a rent or return is this one line; everything below is the store.
     private readonly ThreadStackSet _stacks;
 
-    internal SlabCache(SlabRegistry registry, SlabType type, SlabLayout layout, SlabCacheOptions options)
+    internal SlabCache(SlabRegistry registry, SlabType type, SlabLadder layouts, SlabCacheOptions options)
     {
+        var layout = layouts.Smallest;
         _registry = registry;
         _tables = new FrameTableView(registry.Tables);
         _generations = registry.Generations;
@@ -72,7 +73,7 @@ public sealed partial class SlabCache : IDisposable
         _prepares = type.HasConstructor || _zeroOnAllocate || _debug is not null || _guards is not null || _reporter.Tracks is not null;
         _destroys = type.HasDestructor || _zeroOnFree || _debug is not null || _guards is not null;
         _threadsOwnSlabs = _exclusive && !options.JudgeReturnsAtOnce && !_destroys && _reporter.Tracks is null && ThreadCacheCapacity > 0;
-        _store = new SlabStore(registry, _id, _reporter, layout, options.EmptySlabsKept, options.TrustPriorContent, _debug);
+        _store = new SlabStore(registry, _id, _reporter, layouts, options.EmptySlabsKept, options.TrustPriorContent, _debug);
         var store = _store;
         _stacks = _threadsOwnSlabs
             ? new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, Math.Min(ThreadCacheCapacity, LargestOutbox), store.TakeOver)

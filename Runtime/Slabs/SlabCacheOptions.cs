@@ -42,7 +42,7 @@ public record SlabCacheOptions
     /// </summary>
     public bool TrustPriorContent { get; init; }
 
-    /// <summary>Order of a slab, 0 to the runtime's largest; null: chosen by waste (docs/ARCHITECTURE.md states the rule).</summary>
+    /// <summary>Order of every slab, 0 to the runtime's largest; null: chosen by waste, and larger as the cache grows (docs/ARCHITECTURE.md states the rule).</summary>
     public int? SlabOrder { get; init; }
 
     /// <summary>What is checked beyond the handles, and kept for reports. Default: none, which costs nothing. Linux: <c>slab_debug</c>.</summary>
