@@ -58,7 +58,7 @@ public sealed partial class PoolRuntime : IDisposable
     {
         options.Validate();
         Options = options;
-        _violations = new ViolationLog { CorruptionIsFatal = options.CorruptionIsFatal };
+        _violations = new ViolationLog { CorruptionIsFatal = options.CorruptionIsFatal, Trace = new RuntimeTrace(options.Name) };
         memory ??= options.Backing == MemoryBacking.PinnedArrays ? new PinnedArrayMemory() : VirtualMemory.ForThisSystem();
         tableMemory ??= VirtualMemory.ForThisSystem();
         _arena = new PageArena(memory, tableMemory, new PageArenaOptions

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using FolioRuntime.Diagnostics;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Primitives;
+using FolioRuntime.Slabs;
 using NUnit.Framework;
 
 namespace FolioRuntime.Tests.Diagnostics;
@@ -86,6 +87,46 @@ public sealed partial class RuntimeMetricsTests
     }
 
     [Test]
+    public void What_is_exchanged_refused_and_leaked_is_told_by_cache()
+    {
+        var options = Options with { CapacityBytes = 1 << 20, CacheDefaults = new SlabCacheOptions { LeakSampleInterval = 1, LeakAgeLimit = TimeSpan.FromTicks(1) } };
+        using var runtime = new PoolRuntime(options);
+        using var cache = runtime.CreateCache<long>("orders");
+        var handles = Enumerable.Range(0, 200).Select(_ => cache.Rent()).ToList();
+        runtime.FindLeaks();
+        handles.ForEach(cache.Return);
+        using var guarded = runtime.CreateByteCache("guarded", 64, new SlabCacheOptions { GuardSampleInterval = 1 });
+        guarded.Rent();
+        using var large = runtime.CreateByteCache("large", 64 << 10, new SlabCacheOptions());
+        while (large.TryRent(out _))
+        {
+        }
+
+        Collect();
+        var now = runtime.Snapshot();
+        var orders = now.Caches.Single(each => each.Name == "orders");
+
+        Assert.That(OfCache(options.Name, "cache.refills", "orders"), Is.EqualTo(orders.Refills).And.Positive);
+        Assert.That(OfCache(options.Name, "cache.flushes", "orders"), Is.EqualTo(orders.Flushes).And.Positive);
+        Assert.That(OfCache(options.Name, "cache.refills_from_depot", "orders"), Is.Zero);
+        Assert.That(OfCache(options.Name, "cache.flushes_to_depot", "orders"), Is.Zero);
+        Assert.That(OfCache(options.Name, "cache.leaked", "orders"), Is.EqualTo(200));
+        Assert.That(OfCache(options.Name, "cache.refused", "orders"), Is.Zero);
+        Assert.That(OfCache(options.Name, "cache.refused", "large"), Is.EqualTo(1));
+        Assert.That(OfCache(options.Name, "cache.slot.guarded", "guarded"), Is.EqualTo(1));
+        Assert.That(OfCache(options.Name, "cache.slot.returning", "orders"), Is.Zero);
+        Assert.That(OfCache(options.Name, "cache.slot.retirements", "orders"), Is.EqualTo(orders.RetiredEver));
+        Assert.That(OfCache(options.Name, "cache.slab.worn", "orders"), Is.EqualTo(orders.WornSlabs));
+        Assert.That(Only(options.Name, "reclaim.direct"), Is.EqualTo(now.Reclaim.DirectReclaims).And.Positive);
+        Assert.That(Only(options.Name, "reclaim.wake_ups"), Is.EqualTo(now.Reclaim.WakeUps));
+        Assert.That(Only(options.Name, "reclaim.shrunk"), Is.Zero);
+        Assert.That(Only(options.Name, "reclaim.shrinkers_failed"), Is.Zero);
+        Assert.That(Only(options.Name, "memory.reserved"), Is.EqualTo(now.Pages.ReservedBytes));
+        Assert.That(Only(options.Name, "memory.cached"), Is.EqualTo(now.Pages.CachedFrames * 4096));
+        Assert.That(Of(options.Name, "violations").Single(seen => "leak".Equals(seen.Tags[RuntimeMetrics.KindTag])).Value, Is.EqualTo(200));
+    }
+
+    [Test]
     public void Each_collection_tells_what_is_then()
     {
         var options = Options;
@@ -155,10 +196,18 @@ public sealed partial class RuntimeMetricsTests
     }
 
     [Test]
-    public void The_document_lists_every_instrument_with_its_unit_and_no_other()
+    public void The_document_lists_every_instrument_as_it_is_and_no_other()
     {
-        var rows = Row().Matches(Repository.RepositoryFiles.Read("docs/EMBEDDING.md")).Select(row => (row.Groups[1].Value, row.Groups[2].Value));
-        Assert.That(rows, Is.EquivalentTo(_instruments.Select(instrument => (instrument.Name, instrument.Unit!))));
+        var rows = Row().Matches(Repository.RepositoryFiles.Read("docs/METRICS.md")).Select(row => row.Value);
+        Assert.That(rows, Is.EquivalentTo(_instruments.Select(RowOf)));
+    }
+
+    private static string RowOf(Instrument instrument)
+    {
+        var kind = instrument is ObservableCounter<long> ? "total" : "level";
+        var tag = instrument.Name.StartsWith(RuntimeMetrics.Prefix + "cache.", StringComparison.Ordinal) ? "cache" : instrument.Name == RuntimeMetrics.Prefix + "violations" ? "kind" : "";
+        var meaning = char.ToLowerInvariant(instrument.Description![0]) + instrument.Description[1..].TrimEnd('.');
+        return $"| `{instrument.Name}` | {instrument.Unit} | {kind} | {tag} | {meaning} |";
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -173,6 +222,8 @@ public sealed partial class RuntimeMetricsTests
     private List<(Instrument Instrument, long Value, Dictionary<string, object?> Tags)> Of(string runtime, string name) =>
         [.. _seen.Where(seen => seen.Instrument.Name == RuntimeMetrics.Prefix + name && runtime.Equals(seen.Tags[MeteredRuntime.NameTag]))];
 
+    private long OfCache(string runtime, string name, string cache) => Of(runtime, name).Single(seen => cache.Equals(seen.Tags[RuntimeMetrics.CacheTag])).Value;
+
     private long Only(string runtime, string name) => Of(runtime, name).Single().Value;
 
     [GeneratedRegex(@"^folioruntime(\.[a-z]+(_[a-z]+)*)+$")]
@@ -181,6 +232,6 @@ public sealed partial class RuntimeMetricsTests
     [GeneratedRegex(@"^\{[a-z]+\}$")]
     private static partial Regex Unit();
 
-    [GeneratedRegex(@"^\| `(folioruntime\.[a-z._]+)` \| ([^|]+?) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| `folioruntime\.[a-z._]+` \| .*\|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

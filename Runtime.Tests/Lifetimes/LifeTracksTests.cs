@@ -69,13 +69,13 @@ public sealed class LifeTracksTests
         Assert.That(_tracks.Watch(1, generation: 3), Is.Null);
         Assert.That(_tracks.Watch(2, generation: 4), Is.Null);
         _tracks.Lost(1, generation: 3);
-        Assert.That(_tracks.LostCount, Is.Zero);
+        Assert.That(_tracks.ReportedCount, Is.Zero);
         _words[1] = LifetimeWord.Dead(5);
         _tracks.Lost(1, generation: 4);
-        Assert.That(_tracks.LostCount, Is.Zero);
+        Assert.That(_tracks.ReportedCount, Is.Zero);
         _words[1] = LifetimeWord.Rented(4);
         _tracks.Lost(1, generation: 4);
-        Assert.That(_tracks.LostCount, Is.EqualTo(1));
+        Assert.That(_tracks.ReportedCount, Is.EqualTo(1));
     }
 
     [Test]

@@ -9,7 +9,7 @@ namespace FolioRuntime.Diagnostics;
 /// <summary>
 /// One meter for all runtimes of the process, named <see cref="MeterName"/>: OpenTelemetry's <c>AddMeter</c> and <c>dotnet-counters</c> take it by that name. Every instrument is
 /// observable and reads the statistics that there are, so that nothing is counted for it on the way of a rent or return, and nobody who doesn't listen pays. What each
-/// means is in docs/EMBEDDING.md. A runtime reports from its making until its dispose begins, and none is kept alive by it.
+/// means is in docs/METRICS.md. A runtime reports from its making until its dispose begins, and none is kept alive by it.
 /// </summary>
 public static class RuntimeMetrics
 {
@@ -50,12 +50,16 @@ public static class RuntimeMetrics
         Level("memory.capacity", "By", "Most bytes that folios and slabs may take together.", now => Bytes(now.Pages.CapacityFrames));
         Level("memory.committed", "By", "Bytes taken from the reservation so far.", now => Bytes(now.Pages.CommittedFrames));
         Level("memory.used", "By", "Bytes in folios and slabs, free slots of these included.", now => Bytes(now.Pages.AllocatedFrames));
+        Level("memory.reserved", "By", "Address space reserved for folios and slabs.", now => now.Pages.ReservedBytes);
         Level("memory.free", "By", "Bytes ready to be handed out.", now => Bytes(now.Pages.FreeFrames));
+        Level("memory.cached", "By", "Of the bytes ready to be handed out, those that threads keep for themselves.", now => Bytes(now.Pages.CachedFrames));
         Level("memory.retired", "By", "Bytes never to be handed out again: the generations of their handles are spent.", now => Bytes(now.Pages.RetiredFrames));
         Total("memory.discarded", "By", "Bytes given back to the system, by whatever trimmed.", now => now.Pages.DiscardedBytes);
         Level("folio.count", "{folio}", "Folios with users.", now => now.Folios.Alive);
         Total("folio.allocated", "{folio}", "Folios handed out.", now => now.Folios.Allocated);
         Total("folio.stale_rejected", "{lookup}", "Look-ups of folios refused because the handle's folio was gone.", now => now.Folios.StaleRejected);
+        Total("folio.frozen_met", "{lookup}", "Look-ups of folios that somebody held frozen.", now => now.Folios.FrozenMet);
+        Total("folio.saturated", "{lookup}", "Look-ups of folios refused because the folio had too many references.", now => now.Folios.SaturatedRejected);
     }
 
     private static void AddEvents()
@@ -64,7 +68,11 @@ public static class RuntimeMetrics
         Total("reclaim.looks_under_pressure", "{look}", "Of these, those that found memory short and trimmed everything.", now => now.Reclaim.LooksUnderPressure);
         Total("reclaim.looks_failed", "{look}", "Of all, those that ended in an exception.", now => now.Reclaim.LooksFailed);
         Total("reclaim.discarded", "By", "Bytes that the background reclaimer gave back to the system.", now => now.Reclaim.BytesGivenBack);
-        Add("violations", "{violation}", "Misuse and damage found, by kind.", grows: true, (runtime, now) => s_kinds.Select((kind, at) =>
+        Total("reclaim.wake_ups", "{allocation}", "Allocations that woke the background reclaimer because little was left.", now => now.Reclaim.WakeUps);
+        Total("reclaim.direct", "{allocation}", "Allocations that found no memory and tried to free some themselves.", now => now.Reclaim.DirectReclaims);
+        Total("reclaim.shrunk", "{object}", "What shrinkers said they freed, in units of their own.", now => now.Reclaim.ObjectsShrunk);
+        Total("reclaim.shrinkers_failed", "{call}", "Calls of shrinkers that ended in an exception.", now => now.Reclaim.ShrinkersFailed);
+        Add("violations", "{violation}", "Misuse, damage and leaks found, by kind.", grows: true, (runtime, now) => s_kinds.Select((kind, at) =>
             runtime.Measure(now.Violations.GetValueOrDefault(kind), new KeyValuePair<string, object?>(KindTag, s_kindNames[at]))));
     }
 
@@ -75,13 +83,23 @@ public static class RuntimeMetrics
         CacheLevel("cache.slot.cached", "{slot}", "Free objects that threads keep for themselves.", cache => cache.CachedObjects);
         CacheLevel("cache.slot.shared", "{slot}", "Free objects in the depot, through which threads exchange them.", cache => cache.SharedObjects);
         CacheLevel("cache.slot.retired", "{slot}", "Slots of present slabs whose words have issued their last generation.", cache => cache.RetiredObjects);
+        CacheLevel("cache.slot.returning", "{slot}", "Objects returned on other threads than the one that owns the slab, which it has yet to judge.", cache => cache.ReturnsOnTheWay);
+        CacheLevel("cache.slot.guarded", "{slot}", "Objects with users that are on pages of their own.", cache => cache.GuardedObjects);
+        CacheTotal("cache.slot.retirements", "{slot}", "Slots ever retired.", cache => cache.RetiredEver);
         CacheLevel("cache.slab.count", "{slab}", "Slabs.", cache => cache.TotalSlabs);
         CacheLevel("cache.slab.active", "{slab}", "Slabs with at least one slot out of them.", cache => cache.ActiveSlabs);
         CacheLevel("cache.slab.quarantined", "{slab}", "Damaged slabs that are never used again.", cache => cache.QuarantinedSlabs);
+        CacheLevel("cache.slab.worn", "{slab}", "Slabs most of whose slots are retired, from which nothing is taken any more.", cache => cache.WornSlabs);
         CacheTotal("cache.slab.created", "{slab}", "Slabs ever made.", cache => cache.SlabsCreated);
         CacheLevel("cache.memory.used", "By", "Bytes of all slabs.", cache => cache.TotalSlabs * Bytes(cache.PagesPerSlab));
         CacheTotal("cache.stale_rejected", "{lookup}", "Look-ups refused because the handle's object was gone, or not of this cache.", cache => cache.StaleRejected);
         CacheTotal("cache.saturated", "{lookup}", "Look-ups refused because the object had too many references.", cache => cache.Saturated);
+        CacheTotal("cache.refills", "{batch}", "Batches of free objects that threads without any took, from the depot or from slabs.", cache => cache.Refills);
+        CacheTotal("cache.refills_from_depot", "{batch}", "Of these, those from the depot.", cache => cache.RefillsFromDepot);
+        CacheTotal("cache.flushes", "{batch}", "Batches of free objects that threads with too many gave up, to the depot or to slabs.", cache => cache.Flushes);
+        CacheTotal("cache.flushes_to_depot", "{batch}", "Of these, those to the depot.", cache => cache.FlushesToDepot);
+        CacheTotal("cache.refused", "{rent}", "Rents that found no memory.", cache => cache.RentsRefused);
+        CacheTotal("cache.leaked", "{object}", "Objects reported as leaked, where leaks are looked for.", cache => cache.Leaked);
         CacheTotal("cache.fallbacks", "{rent}", "Rents of a pool that were served from the collector's heap instead.", cache => cache.Fallbacks);
     }
 

@@ -17,6 +17,7 @@ internal sealed class LifeTracks(Func<uint, LifetimeWord> wordOf, GenerationSpac
     private const int MostLostKept = 64;
 
     private readonly Latch _latch = new();
+    private readonly StripedCounter _reported = new();
 
     // Under the latch.
     private readonly Dictionary<uint, LifeRecord> _records = [];
@@ -37,15 +38,8 @@ internal sealed class LifeTracks(Func<uint, LifetimeWord> wordOf, GenerationSpac
     /// <summary>Whether every rent and every return is kept, for reports of all kinds.</summary>
     public bool KeepsReturns { get; init; }
 
-    /// <summary>Objects found unreachable so far.</summary>
-    public long LostCount
-    {
-        get
-        {
-            using (_latch.Hold())
-                return _lostCount;
-        }
-    }
+    /// <summary>Objects reported as leaked so far.</summary>
+    public long ReportedCount => _reported.Value;
 
     /// <summary>Records kept. For tests.</summary>
     public int Count
@@ -78,6 +72,8 @@ internal sealed class LifeTracks(Func<uint, LifetimeWord> wordOf, GenerationSpac
                 PruneUnsynchronized();
             _records[index] = new LifeRecord(track, _records.GetValueOrDefault(index).ReturnedBy, IsLost: false, IsReported: false);
         }
+
+        log.Trace?.Rented(Subject, index, generation);
     }
 
     /// <summary>The owner returned it. It may come late, when others have ended the object since, or even begun another.</summary>
@@ -183,12 +179,16 @@ internal sealed class LifeTracks(Func<uint, LifetimeWord> wordOf, GenerationSpac
         new(reason, Subject, TypeName, Leaks.Tag, index, rentedBy.Generation, time.GetElapsedTime(rentedBy.Timestamp), rentedBy);
 
     // Listeners are user code: no latch is held.
-    private void Report(Leak leak) => log.Report(new Violation(ViolationKind.Leak, leak.Subject, leak.Index, leak.Generation, leak.Why, null)
+    private void Report(Leak leak)
     {
-        TypeName = leak.TypeName,
-        RentedBy = leak.RentedBy,
-        Leak = leak,
-    });
+        _reported.Add();
+        log.Report(new Violation(ViolationKind.Leak, leak.Subject, leak.Index, leak.Generation, leak.Why, null)
+        {
+            TypeName = leak.TypeName,
+            RentedBy = leak.RentedBy,
+            Leak = leak,
+        });
+    }
 
     // A dead word that has yet to issue the generation is of a rent under way: it stays. So does a word that was discarded after its first life, which looks the same.
     private void PruneUnsynchronized()
@@ -214,5 +214,7 @@ internal sealed class LifeTracks(Func<uint, LifetimeWord> wordOf, GenerationSpac
             if (record.ReturnedBy is not { } returned || returned.Generation < generation || (returned.Generation == generation && replace))
                 _records[index] = record with { ReturnedBy = track };
         }
+
+        log.Trace?.Returned(Subject, index, generation);
     }
 }

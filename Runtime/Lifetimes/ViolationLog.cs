@@ -17,6 +17,9 @@ internal sealed class ViolationLog
     /// <summary>Whether damage ends the process, once listeners were told: better no service than a wrong one.</summary>
     public bool CorruptionIsFatal { get; init; }
 
+    /// <summary>Where else it is told, and what else happens; null: nowhere.</summary>
+    public ITrace? Trace { get; init; }
+
     public long ListenerFailures => _listenerFailures.Value;
 
     public long Count(ViolationKind kind) => _counters[(int)kind].Value;
@@ -29,6 +32,7 @@ internal sealed class ViolationLog
         _counters[(int)violation.Kind].Add();
         try
         {
+            Trace?.Found(violation);
             Reported?.Invoke(violation);
         }
 #pragma warning disable CA1031 // A listener's failure must not reach the one who happened to meet the violation.

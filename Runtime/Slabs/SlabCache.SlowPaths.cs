@@ -47,7 +47,8 @@ public sealed partial class SlabCache
         Span<uint> batch = stackalloc uint[LargestBatch];
         _stacks.TryGrow(stack);
         var taken = _stacks.TakeStowed(batch);
-        if (taken == 0)
+        var fromDepot = taken > 0;
+        if (!fromDepot)
         {
             batch = batch[..Math.Clamp((stack.Capacity / 2) + 1, 1, LargestBatch)];
             taken = TakeFromSlabs(batch, _threadsOwnSlabs ? stack : default);
@@ -56,6 +57,7 @@ public sealed partial class SlabCache
         if (taken == 0)
         {
             ObjectDisposedException.ThrowIf(IsDisposed, this);
+            _traffic.Refused();
             index = 0;
             return false;
         }
@@ -64,6 +66,7 @@ public sealed partial class SlabCache
         var kept = stack.Refill(batch[1..taken]);
         if (1 + kept < taken)
             _store.Give(batch[(1 + kept)..taken]);
+        _traffic.Refilled(taken, fromDepot);
         GC.KeepAlive(this);
         return true;
     }
@@ -77,8 +80,16 @@ public sealed partial class SlabCache
         if (taken == 0 && owner.Exists && _stacks.DrainEnded())
             taken = _store.Take(batch, owner);
         if (taken == 0)
-            taken = _store.GrowAndTake(batch, owner);
+            taken = Grow(batch, owner);
         return taken != 0 ? taken : ReclaimAndTake(batch, owner);
+    }
+
+    private int Grow(Span<uint> batch, ThreadStack owner)
+    {
+        var taken = _store.GrowAndTake(batch, owner);
+        if (taken > 0)
+            _traffic.SlabCreated(_layout.SlabBytes);
+        return taken;
     }
 
     /// <summary>No memory: has some freed, again and again while that helps. Slots of this cache may come of it too, and pages of its slabs.</summary>
@@ -93,7 +104,7 @@ public sealed partial class SlabCache
             {
                 taken = _store.Take(batch, owner);
                 if (taken == 0)
-                    taken = _store.GrowAndTake(batch, owner);
+                    taken = Grow(batch, owner);
             }
         }
         finally
@@ -145,13 +156,13 @@ public sealed partial class SlabCache
             FreeSlot(index);
     }
 
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Retire(uint index)
     {
         _store.Retire(index);
         if (IsDisposed)
             ForgetIfGone();
+        _traffic.SlotRetired(index);
     }
 
     /// <summary>Checks, destructs and wipes. True: the slot was a guarded one, and has gone back to them.</summary>
@@ -204,8 +215,12 @@ public sealed partial class SlabCache
             return;
         Span<uint> batch = stackalloc uint[LargestBatch];
         batch = batch[..stack.TakeOldest(batch[..Math.Min((stack.Capacity + 1) / 2, LargestBatch)])];
-        if (!batch.IsEmpty && !_stacks.TryStow(batch))
+        if (batch.IsEmpty)
+            return;
+        var toDepot = _stacks.TryStow(batch);
+        if (!toDepot)
             _store.Give(batch);
+        _traffic.Flushed(batch.Length, toDepot);
     }
 
     // SAFETY: the slot is exclusively the caller's, and at least SizeBytes long.

@@ -33,6 +33,7 @@ public sealed partial class SlabCache : IDisposable
     private readonly SlabStore _store;
     private readonly StripedCounter _staleRejected = new();
     private readonly StripedCounter _saturated = new();
+    private readonly SlabTraffic _traffic;
     private readonly uint _id;
     private readonly int _strideBytes;
     private readonly bool _exclusive;
@@ -65,6 +66,7 @@ public sealed partial class SlabCache : IDisposable
         Debug = options.Debug;
         ThreadCacheCapacity = options.Debug != SlabDebugOptions.None ? 0 : options.ThreadCacheCapacity ?? DefaultThreadCacheCapacity(layout.StrideBytes);
         _id = registry.NextId();
+        _traffic = new SlabTraffic(type.Name, registry.Violations.Trace);
         _reporter = new SlabReporter(registry.Violations, registry.Tables, type, TracksOf(registry, type, options));
         _debug = options.Debug == SlabDebugOptions.None ? null : new SlabDebug(registry, layout, options.Debug);
         _guards = options.GuardSampleInterval == 0 ? null : new SlabGuards(registry, _id, layout, options);
@@ -105,6 +107,8 @@ public sealed partial class SlabCache : IDisposable
     internal StripedCounter Fallbacks { get; } = new();
 
     internal SlabStore Store => _store;
+
+    internal SlabTraffic Traffic => _traffic;
 
     internal PageArena Arena => _registry.Pages.Arena;
 

@@ -74,6 +74,24 @@ public sealed record SlabCacheStatistics
     /// <summary>Rents of a pool over this cache that were served from the collector's heap, because the capacity was spent or, for objects, as many as are retained were out.</summary>
     public required long Fallbacks { get; init; }
 
+    /// <summary>Rents that found their thread without a free object, and took a batch from the depot or from slabs. Without thread caches that is every rent.</summary>
+    public required long Refills { get; init; }
+
+    /// <summary>Of these, those that the depot served.</summary>
+    public required long RefillsFromDepot { get; init; }
+
+    /// <summary>Returns that found their thread's free objects at their most, and gave a batch to the depot or to slabs.</summary>
+    public required long Flushes { get; init; }
+
+    /// <summary>Of these, those that the depot took.</summary>
+    public required long FlushesToDepot { get; init; }
+
+    /// <summary>Rents that found no memory.</summary>
+    public required long RentsRefused { get; init; }
+
+    /// <summary>Objects reported as leaked, where leaks are looked for: <see cref="SlabCacheOptions.LeakSampleInterval"/>.</summary>
+    public required long Leaked { get; init; }
+
     internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, ThreadStackCounts stacks, long onTheWay, long staleRejected, long saturated, long guarded) => new()
     {
         Name = cache.Name,
@@ -98,5 +116,11 @@ public sealed record SlabCacheStatistics
         StaleRejected = staleRejected,
         Saturated = saturated,
         Fallbacks = cache.Fallbacks.Value,
+        Refills = cache.Traffic.Refills,
+        RefillsFromDepot = cache.Traffic.RefillsFromDepot,
+        Flushes = cache.Traffic.Flushes,
+        FlushesToDepot = cache.Traffic.FlushesToDepot,
+        RentsRefused = cache.Traffic.RentsRefused,
+        Leaked = cache.Tracks?.ReportedCount ?? 0,
     };
 }

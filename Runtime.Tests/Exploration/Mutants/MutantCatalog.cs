@@ -19,6 +19,10 @@ internal static class MutantCatalog
         .. SlabMutants.All,
         .. OwnedMutants.All,
         .. PoolMutants.All,
+<<<<<<< HEAD
+        .. LeakMutants.All,
+=======
         .. RetentionMutants.All,
+>>>>>>> main
     ];
 }

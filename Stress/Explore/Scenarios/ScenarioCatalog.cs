@@ -23,7 +23,11 @@ internal static class ScenarioCatalog
         .. DisposeScenarios.All,
         .. OwnedScenarios.All,
         .. PoolScenarios.All,
+<<<<<<< HEAD
+        .. LeakScenarios.All,
+=======
         .. RetentionScenarios.All,
+>>>>>>> main
         .. ContentScenarios.All,
         .. LifetimeCombinations.All,
         .. ProtocolScenarios.All,
