@@ -268,7 +268,7 @@ public sealed class SlabCacheEdgeTests(int generationBits) : RuntimeFixture(gene
     }
 
     [Test]
-    public void The_cookie_tells_every_place_cache_window_and_runtime_apart()
+    public void The_cookie_tells_every_place_cache_window_size_and_runtime_apart()
     {
         using var another = new PoolRuntime(Options);
         var cookies = new HashSet<ulong>();
@@ -278,8 +278,12 @@ public sealed class SlabCacheEdgeTests(int generationBits) : RuntimeFixture(gene
             {
                 for (var first = 0u; first < 20; first++)
                 {
-                    Assert.That(cookies.Add(Pool.Slabs.CookieFor(head, cache, first)), Is.True);
-                    Assert.That(cookies.Add(another.Slabs.CookieFor(head, cache, first)), Is.True);
+                    var header = new SlabHeader { CacheId = cache, FirstIndex = first, SlotCount = 16, FrameCount = 1 };
+                    foreach (var sized in new[] { header, header with { SlotCount = 17 }, header with { FrameCount = 2 }, header with { SlotCount = 32, FrameCount = 2 } })
+                    {
+                        Assert.That(cookies.Add(Pool.Slabs.CookieFor(head, in sized)), Is.True);
+                        Assert.That(cookies.Add(another.Slabs.CookieFor(head, in sized)), Is.True);
+                    }
                 }
             }
         }

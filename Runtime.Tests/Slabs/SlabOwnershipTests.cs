@@ -129,6 +129,27 @@ public sealed class SlabOwnershipTests(int generationBits) : RuntimeFixture(gene
     }
 
     [Test]
+    public void What_a_thread_that_has_ended_left_in_its_slab_comes_before_a_new_slab([Values] bool withObjectOut)
+    {
+        var cache = Pool.CreateCache<long>("numbers", Owned with { SlabOrder = 0 });
+        var handles = new SlabHandle<long>[100];
+        TestThreads.Run(1, _ =>
+        {
+            Assert.That(cache.TryRentMany(handles), Is.EqualTo(handles.Length));
+            cache.ReturnMany(handles.AsSpan(withObjectOut ? 1 : 0));
+        });
+        Assert.That(cache.Untyped.Statistics().SlabsCreated, Is.EqualTo(1));
+
+        var mine = new SlabHandle<long>[100];
+        Assert.That(cache.TryRentMany(mine), Is.EqualTo(mine.Length));
+        Assert.That(cache.Untyped.Statistics().SlabsCreated, Is.EqualTo(1));
+        cache.ReturnMany(mine);
+        if (withObjectOut)
+            cache.Return(handles[0]);
+        Assert.That(AllocatedFramesAfterTrim(), Is.Zero);
+    }
+
+    [Test]
     public void Memory_that_another_thread_owns_is_found_before_a_rent_fails()
     {
         var cache = Pool.CreateByteCache("blocks", 64 << 10, Owned with { ThreadCacheCapacity = 8 });

@@ -200,6 +200,22 @@ internal sealed partial class PageAllocator
         return given ? bytes : 0;
     }
 
+    /// <summary>Gives the memory of the pages that lie wholly within a range of an allocated block back to the system; its owner uses none of them. They stay allocated, with any content.</summary>
+    /// <param name="block">The block's first frame.</param>
+    /// <param name="startBytes">Where the range starts, from the block's start.</param>
+    /// <param name="endBytes">Where it ends.</param>
+    public void DiscardWithin(FrameNumber block, long startBytes, long endBytes)
+    {
+        var (first, frameCount) = _arena.PagesWithin(block, startBytes, endBytes);
+        if (frameCount == 0)
+            return;
+        using (_latch.Hold())
+        {
+            if (_arena.TryDiscard(first, frameCount, givesUpHuge: false, out _))
+                _discardedBytes += frameCount << PageOrder.FrameShift;
+        }
+    }
+
     /// <summary>
     /// Gives back the tables of every free block. Those of a block go with its memory, but blocks too small to fill a page of a table may have been given back
     /// one by one before they merged. The latch is held for some 4 MiB at a time, or an area if that is more.

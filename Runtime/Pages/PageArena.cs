@@ -127,6 +127,13 @@ internal sealed class PageArena
         _data.PreferNode(offset, length, systemNode);
     }
 
+    /// <summary>The whole pages of the system within a range of a block's bytes.</summary>
+    public (FrameNumber First, long FrameCount) PagesWithin(FrameNumber block, long startBytes, long endBytes)
+    {
+        var (offset, length) = _layout.PagesWithin(((long)block.Value << PageOrder.FrameShift) + startBytes, endBytes - startBytes);
+        return (new FrameNumber((uint)(offset >> PageOrder.FrameShift)), length >> PageOrder.FrameShift);
+    }
+
     /// <summary>
     /// Gives back the memory of a range of frames that is whole pages of the system; addresses stay readable. False: a part
     /// page, a backing that can't, or the system refused: count the memory as still there, with any content.

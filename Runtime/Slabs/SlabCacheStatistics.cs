@@ -23,10 +23,10 @@ public sealed record SlabCacheStatistics
     /// <summary>Bytes from one object to the next.</summary>
     public required int StrideBytes { get; init; }
 
-    /// <summary>Slots in a slab.</summary>
+    /// <summary>Slots in a slab of the smallest kind: a cache that has grown takes larger ones too.</summary>
     public required int ObjectsPerSlab { get; init; }
 
-    /// <summary>4 KiB frames in a slab.</summary>
+    /// <summary>4 KiB frames in a slab of the smallest kind.</summary>
     public required int PagesPerSlab { get; init; }
 
     /// <summary>Slabs of the cache.</summary>

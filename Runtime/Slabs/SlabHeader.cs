@@ -16,7 +16,7 @@ internal struct SlabHeader
 {
     public const int Bytes = CacheLine.Bytes;
 
-    /// <summary>A keyed mix of the slab's place and cache: memory that was overwritten doesn't have it.</summary>
+    /// <summary>A keyed mix of the slab's place, cache and size: memory that was overwritten doesn't have it.</summary>
     [FieldOffset(0)]
     public ulong Cookie;
 
@@ -48,6 +48,14 @@ internal struct SlabHeader
 
     [FieldOffset(40)]
     public SlabListKind List;
+
+    /// <summary>How long nothing was taken from it or given to it.</summary>
+    [FieldOffset(41)]
+    public SlabRest Rest;
+
+    /// <summary>Words of the slab's bitmap before this one have no free slot.</summary>
+    [FieldOffset(44)]
+    public uint FirstFreeWord;
 
     /// <summary>Nobody holds a slot of it: every slot is free in the slab or retired.</summary>
     public readonly bool IsEmpty => FreeCount + RetiredCount == SlotCount;

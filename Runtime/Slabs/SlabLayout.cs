@@ -96,6 +96,10 @@ internal sealed record SlabLayout
             nameof(sizeBytes), sizeBytes, $"A slab of {sizeBytes}-byte objects needs a larger page order than this runtime's largest, {maxOrder}.");
     }
 
+    /// <summary>The same objects in a larger slab.</summary>
+    public SlabLayout Enlarged(int order) =>
+        At(order, SizeBytes, ObjectOffsetBytes, StrideBytes) ?? throw new ArgumentOutOfRangeException(nameof(order), order, "A larger slab has room for what a smaller one has.");
+
     /// <summary>Bytes of lifetime words that become resident for a slab, as a part of its bytes: 8 a slot, in whole pages unless slabs share one.</summary>
     public double WordOverhead(int slotsPerFrame)
     {

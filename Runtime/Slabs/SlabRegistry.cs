@@ -28,6 +28,9 @@ internal sealed class SlabRegistry(PageAllocator pages, FrameTable tables, Gener
 
     public ViolationLog Violations { get; } = violations;
 
+    /// <summary>The clock of the runtime.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>An id for a cache in the making.</summary>
     /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
     public uint NextId()
@@ -103,7 +106,7 @@ internal sealed class SlabRegistry(PageAllocator pages, FrameTable tables, Gener
     public string DescribeHolders()
     {
         var holders = Snapshot()
-            .Select(cache => (cache.Name, Bytes: cache.Store.Counts().Slabs * cache.Layout.SlabBytes))
+            .Select(cache => (cache.Name, Bytes: cache.Store.Counts().Frames << PageOrder.FrameShift))
             .Where(holder => holder.Bytes > 0)
             .OrderByDescending(holder => holder.Bytes)
             .Take(3)
@@ -113,12 +116,15 @@ internal sealed class SlabRegistry(PageAllocator pages, FrameTable tables, Gener
     }
 
     /// <summary>The cookie that a slab's header must hold.</summary>
-    public ulong CookieFor(uint head, uint cacheId, uint firstIndex)
+    /// <param name="head">The slab's first frame.</param>
+    /// <param name="header">Its cache, its window and its size are what the cookie is made of.</param>
+    public ulong CookieFor(uint head, in SlabHeader header)
     {
-        // Place and cache are mixed before the window comes in: two numbers of 32 bits that are only added up can make up for each other.
-        var mix = _secret ^ (((ulong)cacheId << 32) | head);
+        // Place and cache are mixed before the window and the size come in: numbers of 32 bits that are only added up can make up for each other.
+        var mix = _secret ^ (((ulong)header.CacheId << 32) | head);
         mix = (mix ^ (mix >> 33)) * 0xC2B2AE3D27D4EB4F;
-        mix = (mix ^ firstIndex ^ (mix >> 31)) * 0x9E3779B97F4A7C15;
-        return mix ^ (mix >> 29);
+        mix = (mix ^ header.FirstIndex ^ ((ulong)header.SlotCount << 32) ^ (mix >> 31)) * 0x9E3779B97F4A7C15;
+        mix = (mix ^ header.FrameCount ^ (mix >> 29)) * 0xD6E8FEB86659FD93;
+        return mix ^ (mix >> 32);
     }
 }

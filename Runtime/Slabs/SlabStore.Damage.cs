@@ -56,9 +56,10 @@ internal sealed partial class SlabStore
             if (head >= _tables.CommittedFrames)
                 return null;
             var first = _tables.Header(head).FirstIndex;
-            if (index - first < (uint)layout.SlotCount)
+            var slots = (uint)LayoutOf(head).SlotCount;
+            if (index - first < slots)
                 return index;
-            return index < first ? first : first + (uint)layout.SlotCount - 1;
+            return index < first ? first : first + slots - 1;
         }
     }
 
@@ -154,9 +155,11 @@ internal sealed partial class SlabStore
     }
 
     // Acquire: the frame may be another cache's, which changes it under its own latch. Ours are stable under this one.
-    private bool IsOwnSlab(uint head)
+    private bool IsOwnSlab(uint head) => IsOfSlab(head, head);
+
+    private bool IsOfSlab(uint number, uint head)
     {
-        ref var frame = ref _tables.Frame(head);
+        ref var frame = ref _tables.Frame(number);
         return Atomics.LoadAcquire(ref frame.SlabCacheId) == cacheId && frame.SlabHead == head;
     }
 
@@ -173,10 +176,24 @@ internal sealed partial class SlabStore
     private bool IsIntact(uint head)
     {
         ref var header = ref _tables.Header(head);
-        return header.Cookie == registry.CookieFor(head, cacheId, header.FirstIndex)
-            && header.CacheId == cacheId
-            && header.SlotCount == layout.SlotCount
-            && header.FrameCount == layout.FrameCount;
+        return header.CacheId == cacheId && header.Cookie == registry.CookieFor(head, in header);
+    }
+
+    /// <summary>How a slab of this cache is cut, also where its header is damaged.</summary>
+    private SlabLayout LayoutOf(uint head)
+    {
+        if (layouts.IsSingle)
+            return layouts.Smallest;
+        ref var header = ref _tables.Header(head);
+        var frames = (int)header.FrameCount;
+        if (!IsIntact(head))
+        {
+            // Then the frames say it: each of them, and none behind, has this head and this cache.
+            for (frames = 1; head + (uint)frames < _tables.CommittedFrames && IsOfSlab(head + (uint)frames, head);)
+                frames++;
+        }
+
+        return layouts.Of(frames) ?? layouts.Smallest;
     }
 
     private void Quarantine(uint head, string reason, uint? slot = null)
@@ -198,7 +215,7 @@ internal sealed partial class SlabStore
         _empty.Clear();
         foreach (var owner in _owners.Values)
             owner.Partial.Clear();
-        _slabs = _slots = _free = _retired = _wornSlabs = _quarantinedSlabs = _quarantinedSlots = 0;
+        _slabs = _frames = _slots = _free = _retired = _wornSlabs = _quarantinedSlabs = _quarantinedSlots = 0;
         for (var head = 0u; head < _tables.CommittedFrames; head++)
         {
             if (!IsOwnSlab(head))
@@ -206,7 +223,9 @@ internal sealed partial class SlabStore
             ref var header = ref _tables.Header(head);
             if (header.List != SlabListKind.Quarantined && !(IsIntact(head) && Bitmap(head).Count() == header.FreeCount && header.FreeCount + (ulong)header.RetiredCount <= header.SlotCount))
                 Condemn(head, new SlabDamage(head << _tables.SlotShift, "the slab header is damaged"));
+            var layout = LayoutOf(head);
             _slabs++;
+            _frames += layout.FrameCount;
             _slots += layout.SlotCount;
             if (header.List == SlabListKind.Quarantined)
             {

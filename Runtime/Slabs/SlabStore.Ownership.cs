@@ -183,7 +183,7 @@ internal sealed partial class SlabStore
 
     private void SetOwner(uint head, ulong id)
     {
-        for (var frame = head; frame < head + (uint)layout.FrameCount; frame++)
+        for (var frame = head; frame < head + (uint)LayoutOf(head).FrameCount; frame++)
             Atomics.StoreRelease(ref _tables.Frame(frame).SlabOwner, id);
     }
 }

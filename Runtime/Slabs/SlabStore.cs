@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 
@@ -15,11 +16,11 @@ namespace FolioRuntime.Slabs;
 /// Where threads own slabs (<see cref="SlabOwner"/>) each has a list of its own in place of Partial, and the slabs of Partial and Empty are nobody's.
 /// </summary>
 internal sealed partial class SlabStore(
-    SlabRegistry registry, uint cacheId, SlabReporter reporter, SlabLayout layout, int emptySlabsKept, bool trustPriorContent, SlabDebug? debug = null)
+    SlabRegistry registry, uint cacheId, SlabReporter reporter, SlabLadder layouts, int emptySlabsKept, bool trustPriorContent, SlabDebug? debug = null)
 {
     private readonly Latch _latch = new();
     private readonly FrameTable _tables = registry.Tables;
-    private readonly SlabWindows _windows = new(registry.Tables, registry.Generations, layout);
+    private readonly SlabWindows _windows = new(registry.Tables, registry.Generations);
     private readonly SlabList _partial = new(registry.Tables, SlabListKind.Partial);
     private readonly SlabList _empty = new(registry.Tables, SlabListKind.Empty);
 
@@ -27,6 +28,7 @@ internal sealed partial class SlabStore(
     private int _emptySlabsKept = emptySlabsKept;
     private bool _closed;
     private long _slabs;
+    private long _frames;
     private long _slots;
     private long _free;
     private long _retired;
@@ -79,7 +81,7 @@ internal sealed partial class SlabStore(
     /// <summary>Adds a slab and takes slots from it in one go. 0: no pages to be had, or the store is closed; nothing changed.</summary>
     public int GrowAndTake(Span<uint> destination, ThreadStack thread = default)
     {
-        if (!_windows.TryAllocate(registry.Pages, out var head, out var firstIndex))
+        if (!TryAllocate(out var layout, out var head, out var firstIndex))
             return 0;
         if (!trustPriorContent)
             registry.Pages.Clear(new FrameNumber(head), layout.FrameCount);
@@ -91,7 +93,7 @@ internal sealed partial class SlabStore(
             if (!_closed)
             {
                 added = true;
-                AddUnsynchronized(head, firstIndex);
+                AddUnsynchronized(layout, head, firstIndex);
                 taken = TakeUnsynchronized(destination, thread);
 
                 // Returns that the owner took in on the way may have sufficed: the slab is then an empty one, as any other.
@@ -107,7 +109,28 @@ internal sealed partial class SlabStore(
         return taken;
     }
 
-    /// <summary>Gives all wholly empty slabs back to the pages, unless the cache keeps them whatever happens.</summary>
+    /// <summary>Pages for a new slab, of the layout that the cache's size allows, or of the largest below that for which there are some.</summary>
+    private bool TryAllocate([NotNullWhen(true)] out SlabLayout? layout, out uint head, out uint firstIndex)
+    {
+        layout = layouts.Smallest;
+        if (!layouts.IsSingle)
+        {
+            using (_latch.Hold())
+                layout = layouts.Next(_frames, _owners.Count);
+        }
+
+        // Ends: each turn takes a smaller layout.
+        while (!_windows.TryAllocate(registry.Pages, layout, out head, out firstIndex))
+        {
+            layout = layouts.Below(layout);
+            if (layout is null)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives all wholly empty slabs back to the pages, and the memory of large ones' free frames to the system, unless the cache keeps them whatever happens.</summary>
     public void ReleaseEmpty()
     {
         using (_latch.Hold())
@@ -121,6 +144,7 @@ internal sealed partial class SlabStore(
             }
         }
 
+        DiscardFreeFrames(onlyIdle: false);
         ReportFound();
     }
 
@@ -152,7 +176,7 @@ internal sealed partial class SlabStore(
         using (_latch.Hold())
         {
             return new SlabStoreCounts(
-                _slabs, _slots, _free, _retired, _empty.Count, _quarantinedSlabs, _quarantinedSlots, _slabsCreated, _slotsRetiredEver, _wornSlabs, _owners.Count, _owners.Values.Sum(owner => owner.Inbox.Count));
+                _slabs, _frames, _slots, _free, _retired, _empty.Count, _quarantinedSlabs, _quarantinedSlots, _slabsCreated, _slotsRetiredEver, _wornSlabs, _owners.Count, _owners.Values.Sum(owner => owner.Inbox.Count));
         }
     }
 
@@ -178,7 +202,7 @@ internal sealed partial class SlabStore(
             if (!TryCheck(head) || !TryCheckLinks(list, head) || !TryCheckFreeList(head))
                 continue;
             ref var header = ref _tables.Header(head);
-            var got = Bitmap(head).Take(destination[taken..], header.FirstIndex);
+            var got = Bitmap(head).Take(destination[taken..], header.FirstIndex, ref header.FirstFreeWord);
             if (got == 0 ? header.FreeCount != 0 : header.FreeCount < got)
             {
                 Quarantine(head, "the slab's free slots and their count differ");
@@ -188,6 +212,7 @@ internal sealed partial class SlabStore(
             debug?.Took(head, destination.Slice(taken, got));
             taken += got;
             header.FreeCount -= (uint)got;
+            header.Rest = SlabRest.Used;
             _free -= got;
             list.MoveOut(head, SlabListKind.Full);
             if (owner is not null && list != owner.Partial)
@@ -213,6 +238,8 @@ internal sealed partial class SlabStore(
         }
 
         bitmap.Set(ordinal);
+        header.Rest = SlabRest.Used;
+        header.FirstFreeWord = Math.Min(header.FirstFreeWord, SlotBitmap.WordOf(ordinal));
         debug?.Gave(head, slot);
         header.FreeCount++;
         _free++;
@@ -267,7 +294,7 @@ internal sealed partial class SlabStore(
             ReleaseUnsynchronized(head, ref header);
     }
 
-    private void AddUnsynchronized(uint head, uint firstIndex)
+    private void AddUnsynchronized(SlabLayout layout, uint head, uint firstIndex)
     {
         ref var header = ref _tables.Header(head);
         header = default;
@@ -275,7 +302,7 @@ internal sealed partial class SlabStore(
         header.FirstIndex = firstIndex;
         header.SlotCount = (uint)layout.SlotCount;
         header.FrameCount = (uint)layout.FrameCount;
-        header.Cookie = registry.CookieFor(head, cacheId, firstIndex);
+        header.Cookie = registry.CookieFor(head, in header);
 
         var bitmap = Bitmap(head);
         bitmap.Clear();
@@ -299,6 +326,7 @@ internal sealed partial class SlabStore(
         }
 
         _slabs++;
+        _frames += header.FrameCount;
         _slabsCreated++;
         _slots += header.SlotCount;
         _free += header.FreeCount;
@@ -315,15 +343,16 @@ internal sealed partial class SlabStore(
         debug?.Remove(head);
         Invariant.Check(header.IsEmpty, "only an empty slab goes back to the pages");
         _slabs--;
+        _frames -= header.FrameCount;
         _slots -= header.SlotCount;
         _free -= header.FreeCount;
         _retired -= header.RetiredCount;
         _wornSlabs -= IsMostlyRetired(in header) ? 1 : 0;
-        for (var frame = head; frame < head + (uint)layout.FrameCount; frame++)
+        for (var frame = head; frame < head + header.FrameCount; frame++)
             Atomics.StoreRelease(ref _tables.Frame(frame).SlabCacheId, 0);
         header.Cookie = 0;
         header.List = SlabListKind.None;
-        registry.Pages.FreeExact(new FrameNumber(head), layout.FrameCount);
+        registry.Pages.FreeExact(new FrameNumber(head), (int)header.FrameCount);
     }
 
     /// <summary>More than half of its slots have spent their generations: better emptied and given back than allocated from.</summary>
@@ -331,15 +360,17 @@ internal sealed partial class SlabStore(
 
     private static bool IsMostlyRetired(in SlabHeader header) => header.RetiredCount * 2 > header.SlotCount;
 
-    // SAFETY: the bitmap table has slots-per-frame bits for each of the slab's frames, committed with them, and the slab has no more slots than that.
+    // SAFETY: the bitmap table has slots-per-frame bits for each of the slab's frames, committed with them, and the slab has no more slots than that: its header is
+    // intact, or being written.
     private unsafe SlotBitmap Bitmap(uint head) =>
-        new(new Span<ulong>((void*)_tables.SlotBitmapAddress(head), SlotBitmap.WordsFor(layout.SlotCount)));
+        new(new Span<ulong>((void*)_tables.SlotBitmapAddress(head), SlotBitmap.WordsFor(_tables.Header(head).SlotCount)));
 
     private bool IsValidSlab(uint head)
     {
         ref var header = ref _tables.Header(head);
         return IsIntact(head)
             && Bitmap(head).Count() == header.FreeCount
+            && Bitmap(head).Words[..(int)header.FirstFreeWord].IndexOfAnyExcept(0ul) < 0
             && header.FreeCount + header.RetiredCount <= header.SlotCount
             && header.IsEmpty == (header.List == SlabListKind.Empty);
     }

@@ -3,6 +3,7 @@ namespace FolioRuntime.Slabs;
 /// <summary>A consistent view of a store's counts.</summary>
 internal readonly record struct SlabStoreCounts(
     long Slabs,
+    long Frames,
     long Slots,
     long Free,
     long Retired,

@@ -11,17 +11,17 @@ namespace FolioRuntime.Slabs;
 /// </code>
 /// Pages none of whose windows has more than half of its words left are set aside: they can still be folios.
 /// </summary>
-internal sealed class SlabWindows(FrameTable tables, GenerationSpace generations, SlabLayout layout)
+internal sealed class SlabWindows(FrameTable tables, GenerationSpace generations)
 {
     public bool IsUsable(uint slotIndex) => !generations.IsRetired(Lifetime.Load(ref tables.SlotWord(slotIndex)));
 
-    public bool TryAllocate(PageAllocator pages, out uint head, out uint firstIndex)
+    public bool TryAllocate(PageAllocator pages, SlabLayout layout, out uint head, out uint firstIndex)
     {
         // Ends: each turn that fails takes a block out of the allocator for good.
         while (pages.TryAllocateExact(layout.FrameCount, FrameUses.Slab, out var frame))
         {
             head = frame.Value;
-            if (TryFind(head, out firstIndex))
+            if (TryFind(layout, head, out firstIndex))
             {
                 tables.PrepareSlots(head, layout.FrameCount, firstIndex, layout.SlotCount);
                 return true;
@@ -35,10 +35,10 @@ internal sealed class SlabWindows(FrameTable tables, GenerationSpace generations
         return false;
     }
 
-    private bool TryFind(uint head, out uint firstIndex)
+    private bool TryFind(SlabLayout layout, uint head, out uint firstIndex)
     {
         firstIndex = head << tables.SlotShift;
-        if (!HasRetiredWords(head))
+        if (!HasRetiredWords(head, layout.FrameCount))
             return true;
         var windows = (layout.FrameCount << tables.SlotShift) / layout.SlotCount;
         for (var window = 0; window < windows; window++, firstIndex += (uint)layout.SlotCount)
@@ -53,9 +53,9 @@ internal sealed class SlabWindows(FrameTable tables, GenerationSpace generations
         return false;
     }
 
-    private bool HasRetiredWords(uint head)
+    private bool HasRetiredWords(uint head, int frameCount)
     {
-        for (var frame = head; frame < head + layout.FrameCount; frame++)
+        for (var frame = head; frame < head + frameCount; frame++)
         {
             if (tables.Frame(frame).RetiredSlotWords != 0)
                 return true;

@@ -13,7 +13,9 @@ internal readonly ref struct SlotBitmap(Span<ulong> words)
 
     public ReadOnlySpan<ulong> Words => _words;
 
-    public static int WordsFor(int slotCount) => (slotCount + BitsPerWord - 1) / BitsPerWord;
+    public static int WordsFor(uint slotCount) => (int)((slotCount + BitsPerWord - 1) / BitsPerWord);
+
+    public static uint WordOf(uint ordinal) => ordinal / BitsPerWord;
 
     public bool IsSet(uint ordinal) => (_words[(int)(ordinal / BitsPerWord)] >> (int)(ordinal % BitsPerWord) & 1) != 0;
 
@@ -24,11 +26,15 @@ internal readonly ref struct SlotBitmap(Span<ulong> words)
     public void Clear() => _words.Clear();
 
     /// <summary>Takes free slots, lowest first, and writes their indices, counted from the slab's first. Returns how many.</summary>
-    public int Take(Span<uint> destination, uint firstIndex)
+    /// <param name="destination">Receives the indices.</param>
+    /// <param name="firstIndex">The slab's first.</param>
+    /// <param name="firstFreeWord">No word before this one has a free slot, before and after.</param>
+    public int Take(Span<uint> destination, uint firstIndex, ref uint firstFreeWord)
     {
         var taken = 0;
-        for (var i = 0; i < _words.Length && taken < destination.Length; i++)
+        for (var i = (int)Math.Min(firstFreeWord, (uint)_words.Length); i < _words.Length && taken < destination.Length; i++)
         {
+            firstFreeWord = (uint)i;
             var free = _words[i];
             while (free != 0 && taken < destination.Length)
             {
@@ -40,6 +46,19 @@ internal readonly ref struct SlotBitmap(Span<ulong> words)
         }
 
         return taken;
+    }
+
+    /// <summary>The first ordinal from one on that is set, or that isn't; the end if there is none.</summary>
+    public uint Next(uint start, bool set, uint end)
+    {
+        for (var word = start / BitsPerWord; word * BitsPerWord < end; word++)
+        {
+            var wanted = (set ? _words[(int)word] : ~_words[(int)word]) & (word == start / BitsPerWord ? ulong.MaxValue << (int)(start % BitsPerWord) : ulong.MaxValue);
+            if (wanted != 0)
+                return Math.Min(end, (word * BitsPerWord) + (uint)BitOperations.TrailingZeroCount(wanted));
+        }
+
+        return end;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -220,17 +220,17 @@ internal static class SlabMutants
             "A frame that has gone back may be another slab's at once: whose it was is wiped before.",
             SlabStore,
             """
-            for (var frame = head; frame < head + (uint)layout.FrameCount; frame++)
+            for (var frame = head; frame < head + header.FrameCount; frame++)
                 Atomics.StoreRelease(ref _tables.Frame(frame).SlabCacheId, 0);
             header.Cookie = 0;
             header.List = SlabListKind.None;
-            registry.Pages.FreeExact(new FrameNumber(head), layout.FrameCount);
+            registry.Pages.FreeExact(new FrameNumber(head), (int)header.FrameCount);
             """,
             """
             header.Cookie = 0;
             header.List = SlabListKind.None;
-            registry.Pages.FreeExact(new FrameNumber(head), layout.FrameCount);
-            for (var frame = head; frame < head + (uint)layout.FrameCount; frame++)
+            registry.Pages.FreeExact(new FrameNumber(head), (int)header.FrameCount);
+            for (var frame = head; frame < head + header.FrameCount; frame++)
                 Atomics.StoreRelease(ref _tables.Frame(frame).SlabCacheId, 0);
             """,
             "slab-put-lookup-retype"),

@@ -1,6 +1,5 @@
 using System.Buffers;
 using FolioRuntime.Lifetimes;
-using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 
@@ -13,7 +12,7 @@ namespace FolioRuntime.Integrations.Pipelines;
 ///   state: disposed[31] | pins[0..30]        the block goes back when disposed and the last pin is gone
 /// </code>
 /// </summary>
-internal sealed class SlabMemoryOwner(PageArena arena, SlabCache cache, SlabHandle handle) : MemoryManager<byte>
+internal sealed class SlabMemoryOwner(SlabCache cache, SlabHandle handle, LeakWatch? watch) : MemoryManager<byte>
 {
     private const uint Disposed = 1u << 31;
 
@@ -69,15 +68,20 @@ internal sealed class SlabMemoryOwner(PageArena arena, SlabCache cache, SlabHand
     protected override bool TryGetArray(out ArraySegment<byte> segment)
     {
         ObjectDisposedException.ThrowIf((Atomics.LoadAcquire(ref _state) & Disposed) != 0, this);
-        return arena.TryGetArrayAt(cache.AddressOf(handle.Index), cache.SizeBytes, out segment);
+        return cache.Arena.TryGetArrayAt(cache.AddressOf(handle.Index), cache.SizeBytes, out segment);
     }
 
     protected override void Dispose(bool disposing)
     {
         var before = Atomics.Or(ref _state, Disposed);
         if ((before & Disposed) != 0)
+        {
             cache.Report(ViolationKind.DoubleDispose, handle, "a memory owner was disposed twice");
-        else if (before == 0)
+            return;
+        }
+
+        watch?.Dispose();
+        if (before == 0)
             cache.TryReturn(handle);
     }
 }

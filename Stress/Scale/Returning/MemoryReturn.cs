@@ -1,3 +1,4 @@
+using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 
 namespace FolioRuntime.Scale.Returning;
@@ -13,6 +14,12 @@ internal sealed class MemoryReturn
 
     /// <summary>What may be left when nobody asked for anything.</summary>
     public const double MostPercentByItself = 5;
+
+    /// <summary>What may lie beside objects of less than a page: 8 bytes of word for 64 bytes are 12.5 %.</summary>
+    public const double MostPercentBesideSmall = 15;
+
+    /// <summary>What may lie beside objects of a page or more.</summary>
+    public const double MostPercentBesidePages = 2;
 
     private const long RehearsalBytes = 8 << 20;
 
@@ -64,6 +71,13 @@ internal sealed class MemoryReturn
         else
             runtime.Trim();
         return new ReturnFigures(
-            byItself ? "by itself" : "trim", objectBytes, fillBytes, before, full, ResidentMemory.Bytes(), byItself ? MostPercentByItself : MostPercentAfterTrim);
+            byItself ? "by itself" : "trim",
+            objectBytes,
+            fillBytes,
+            before,
+            full,
+            ResidentMemory.Bytes(),
+            byItself ? MostPercentByItself : MostPercentAfterTrim,
+            objectBytes < PageOrder.FrameBytes ? MostPercentBesideSmall : MostPercentBesidePages);
     }
 }

@@ -8,11 +8,15 @@ namespace FolioRuntime.Scale.Returning;
 /// <param name="FullBytes">Resident with all objects out.</param>
 /// <param name="AfterBytes">Resident at the end, the runtime still alive.</param>
 /// <param name="MostPercent">What may be left, of the bytes filled.</param>
-internal readonly record struct ReturnFigures(string Way, int ObjectBytes, long FilledBytes, long BeforeBytes, long FullBytes, long AfterBytes, double MostPercent)
+/// <param name="MostBesidePercent">What may lie beside the objects, of the bytes filled.</param>
+internal readonly record struct ReturnFigures(string Way, int ObjectBytes, long FilledBytes, long BeforeBytes, long FullBytes, long AfterBytes, double MostPercent, double MostBesidePercent)
 {
+    /// <summary>What is resident beside the objects while all are out, of the bytes filled: words, headers, bitmaps, page frames.</summary>
+    public double BesidePercent => (100.0 * (FullBytes - BeforeBytes) / FilledBytes) - 100;
+
     /// <summary>Left over, of the bytes filled.</summary>
     public double LeftPercent => 100.0 * (AfterBytes - BeforeBytes) / FilledBytes;
 
-    /// <summary>Whether no more is left than may be.</summary>
-    public bool Holds => LeftPercent <= MostPercent;
+    /// <summary>Whether no more is left than may be, and no more was beside a cache that has grown out of its small slabs.</summary>
+    public bool Holds => LeftPercent <= MostPercent && (FilledBytes < 2L << 30 || BesidePercent <= MostBesidePercent);
 }

@@ -12,12 +12,12 @@ internal static class ReturnRun
 
     private static readonly TimeSpan s_alone = TimeSpan.FromSeconds(10);
 
-    /// <summary>Measures and prints. Fails where more is left than may be.</summary>
+    /// <summary>Measures and prints. Fails where more is left than may be, or more lies beside the objects of a large fill.</summary>
     public static int Run(long fillBytes, TextWriter output, CancellationToken stop)
     {
         output.WriteLine(MachineInfo.ThisMachine);
-        output.WriteLine($"{new ByteCount(fillBytes)} of objects filled and returned; resident memory, and what is left of the bytes filled");
-        output.WriteLine("object bytes  way             before        full       after    left  at most");
+        output.WriteLine($"{new ByteCount(fillBytes)} of objects filled and returned; resident memory, what lies beside the objects and what is left, of the bytes filled");
+        output.WriteLine("object bytes  way             before        full  beside  at most       after    left  at most");
         var measured = new MemoryReturn(fillBytes, SmallBytes, TimeProvider.System, () => stop.WaitHandle.WaitOne(s_alone));
         var holds = true;
         foreach (var objectBytes in (int[])[SmallBytes, PageBytes])
@@ -37,7 +37,7 @@ internal static class ReturnRun
 
     private static string Line(ReturnFigures figures) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{figures.ObjectBytes,12}  {figures.Way,-9} {Text(figures.BeforeBytes),12} {Text(figures.FullBytes),11} {Text(figures.AfterBytes),11} {figures.LeftPercent,5:F2} %  {figures.MostPercent,5:F0} %");
+        $"{figures.ObjectBytes,12}  {figures.Way,-9} {Text(figures.BeforeBytes),12} {Text(figures.FullBytes),11} {figures.BesidePercent,5:F2} %  {figures.MostBesidePercent,5:F0} % {Text(figures.AfterBytes),11} {figures.LeftPercent,5:F2} %  {figures.MostPercent,5:F0} %");
 
     private static string Text(long bytes) => new ByteCount(bytes).ToString();
 }
