@@ -128,7 +128,7 @@ internal sealed class SelfCheck
         await ExpectFigureAsync("double returns", "folioruntime_violations_total", 2, ("folioruntime_violation_kind", "double_return"));
         var health = await TextAsync(HttpMethod.Get, "/health");
         Expect(health.StartsWith("Degraded", StringComparison.Ordinal), "/health", health);
-        ExpectLog("DoubleReturn: sessions");
+        await ExpectLogAsync("DoubleReturn: sessions");
     }
 
     private async Task FindLeaksAsync()
@@ -137,26 +137,12 @@ internal sealed class SelfCheck
         Faults.Forget(_application.Services.GetRequiredService<SlabCache<Session>>(), _application.Services.GetRequiredService<ObjectPool<StringBuilder>>());
 
         // A handle is a number: that it was forgotten shows by its age. That nobody has an object any more is for the collector to find out.
-        Leak[] leaks = [];
-        for (var attempt = 0; attempt < 100 && leaks.Length < 2; attempt++)
-        {
-            await Task.Delay(100, _stop);
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            leaks = [.. _runtime.FindLeaks().Leaks.Where(leak => $"{leak.RentedBy}".Contains(nameof(Faults.Forget), StringComparison.Ordinal))];
-        }
-
+        var leaks = await SettledAsync(() => Task.FromResult(ForgottenLeaks()), leaks => leaks.Length == 2);
         var session = leaks.SingleOrDefault(leak => leak.Subject == "sessions");
         Expect(session is { Reason: LeakReason.TooOld }, "a session never closed: which cache, and who opened it", Brief(session));
         var text = leaks.SingleOrDefault(leak => leak.Subject == "texts");
         Expect(text is { Reason: LeakReason.Unreachable }, "an object never returned to its pool", Brief(text));
-        ExpectLog("Leak: texts");
-    }
-
-    private void ExpectLog(string report)
-    {
-        var line = s_logAndExporter.ToString().Split('\n').FirstOrDefault(line => line.Contains(report, StringComparison.Ordinal)) ?? "";
-        Expect(line.Length > 0, $"the log has {report}", line.Trim());
+        await ExpectLogAsync("Leak: texts");
     }
 
     private async Task CloseAsync(int count)
@@ -172,18 +158,37 @@ internal sealed class SelfCheck
     private static string Brief(object? report) => string.Join('\n', $"{report}".Split('\n')
         .Where(line => !line.StartsWith("   at ", StringComparison.Ordinal) || line.Contains(nameof(Faults), StringComparison.Ordinal)));
 
-    // Until it is so: who scrapes may be answered with what was collected a moment ago.
+    private Leak[] ForgottenLeaks()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return [.. _runtime.FindLeaks().Leaks.Where(leak => $"{leak.RentedBy}".Contains(nameof(Faults.Forget), StringComparison.Ordinal))];
+    }
+
     private async Task ExpectFigureAsync(string what, string metric, double expected, params (string Name, string Value)[] labels)
     {
-        double? seen = null;
-        for (var attempt = 0; attempt < 50 && seen != expected; attempt++)
-        {
-            if (attempt > 0)
-                await Task.Delay(100, _stop);
-            seen = (await ScrapeAsync()).Sum(metric, labels);
-        }
-
+        var seen = await SettledAsync(async () => (await ScrapeAsync()).Sum(metric, labels), figure => figure == expected);
         Expect(seen == expected, $"{what}, in {metric}", $"{seen}");
+    }
+
+    private async Task ExpectLogAsync(string report)
+    {
+        var line = await SettledAsync(
+            () => Task.FromResult(s_logAndExporter.ToString().Split('\n').FirstOrDefault(line => line.Contains(report, StringComparison.Ordinal)) ?? ""),
+            line => line.Length > 0);
+        Expect(line.Length > 0, $"the log has {report}", line.Trim());
+    }
+
+    // Looks until it is so, or for so long that it never will be: a scrape may be answered with what was collected a moment ago, and the log is written behind.
+    private async Task<T> SettledAsync<T>(Func<Task<T>> look, Func<T, bool> isSo)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var seen = await look();
+            if (isSo(seen) || attempt == 100)
+                return seen;
+            await Task.Delay(100, _stop);
+        }
     }
 
     private async Task<PrometheusText> ScrapeAsync() => new(await TextAsync(HttpMethod.Get, "/metrics"));
