@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Runtime.InteropServices;
 using FolioRuntime.Hosting;
+using FolioRuntime.Integrations.Pipelines;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Serve.Servers;
 using Microsoft.AspNetCore.Builder;
@@ -50,6 +52,9 @@ internal sealed class KestrelHost : IAsyncDisposable
 
     /// <summary>What that handler saw after its release.</summary>
     public TaskCompletionSource<byte[]> Kept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The bodies of requests to "/retain", in the pieces in which they came, kept past their requests.</summary>
+    public ConcurrentQueue<RetainedSequence> Retained { get; } = new();
 
     public IReadOnlyList<ViolationKind> Misuse
     {
@@ -104,6 +109,10 @@ internal sealed class KestrelHost : IAsyncDisposable
                 break;
             case "/echo":
                 await WriteAsync(context, await ReadAsync(context));
+                break;
+            case "/retain":
+                while (await context.Request.BodyReader.ReadRetainedAsync(cancellationToken: context.RequestAborted) is { } bytes)
+                    Retained.Enqueue(bytes);
                 break;
             case "/hold":
                 await HoldAsync(context);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using System.Net.WebSockets;
@@ -119,6 +120,31 @@ public sealed class KestrelTests
         Assert.That((await host.Kept.Task).AsSpan().SequenceEqual(sent), Is.True);
         Assert.That(async () => await request, Throws.InstanceOf<HttpRequestException>());
         await host.DisposeAsync();
+        await AssertAllIsBackAsync(host);
+    }
+
+    [TestCase("1.1", HttpProtocols.Http1)]
+    [TestCase("2.0", HttpProtocols.Http2)]
+    public async Task Bodies_are_kept_without_a_copy_past_their_requests_and_the_server(string version, HttpProtocols protocols)
+    {
+        var host = await KestrelHost.StartAsync(protocols);
+        var sent = KestrelHost.Pattern(300_000);
+        using (var client = ClientOf(host, version))
+        {
+            using var kept = new ByteArrayContent(sent);
+            (await client.PostAsync(new Uri("/retain", UriKind.Relative), kept)).EnsureSuccessStatusCode();
+            for (var number = 1; number < 20; number++)
+            {
+                using var passing = new ByteArrayContent(KestrelHost.Pattern(number * 10_000));
+                (await client.PostAsync(new Uri("/echo", UriKind.Relative), passing)).EnsureSuccessStatusCode();
+            }
+        }
+
+        await host.DisposeAsync();
+        Assert.That(host.Retained.SelectMany(bytes => bytes.Sequence.ToArray()).SequenceEqual(sent), Is.True);
+        Assert.That(host.Retained.Sum(bytes => bytes.CopiedBytes), Is.Zero);
+        foreach (var bytes in host.Retained)
+            bytes.Dispose();
         await AssertAllIsBackAsync(host);
     }
 

@@ -35,4 +35,7 @@ public enum ViolationKind
 
     /// <summary>An object wasn't returned: its owner is unreachable, or it has been out for too long. Only where leaks are looked for (docs/DEBUGGING.md).</summary>
     Leak,
+
+    /// <summary>Retained bytes read, pinned or retained again after their release, or a block retained after it had been given back. It was refused.</summary>
+    UseAfterRelease,
 }

@@ -18,5 +18,6 @@ internal static class MutantCatalog
         .. SlabMutants.All,
         .. OwnedMutants.All,
         .. PoolMutants.All,
+        .. RetentionMutants.All,
     ];
 }

@@ -16,11 +16,11 @@ internal static class PoolMutants
             "A block that is pinned goes back with its last pin, not with the dispose.",
             SlabMemoryOwner,
             """
-            else if (before == 0)
+            if (seen == 0)
                 cache
             """,
             """
-            else
+            if ((seen & AllRetentions) == 0)
                 cache
             """,
             "memory-pool-pin-dispose"),
@@ -28,18 +28,18 @@ internal static class PoolMutants
             "owner-disposed-in-two-steps",
             "Of disposes that race one returns the block.",
             SlabMemoryOwner,
-            "var before = Atomics.Or(ref _state, Disposed);",
+            "if (Atomics.CompareExchange(ref _state, seen | Disposed, seen) == seen)",
             """
-            var before = Atomics.LoadAcquire(ref _state);
-            Atomics.StoreRelease(ref _state, before | Disposed);
+            Atomics.StoreRelease(ref _state, seen | Disposed);
+            if (seen < Disposed)
             """,
             "memory-pool-racing-disposes"),
         new(
             "last-pin-returns-nothing",
             "The last pin of a disposed owner returns the block.",
             SlabMemoryOwner,
-            "if (seen - 1 == Disposed)",
-            "if (seen - 1 == Disposed + 1)",
+            "if (seen - OnePin == Disposed)",
+            "if (seen - OnePin == Disposed + 1)",
             "memory-pool-two-pins-dispose"),
         new(
             "claimed-in-two-steps",

@@ -22,6 +22,7 @@ internal static class ScenarioCatalog
         .. DisposeScenarios.All,
         .. OwnedScenarios.All,
         .. PoolScenarios.All,
+        .. RetentionScenarios.All,
         .. ContentScenarios.All,
         .. LifetimeCombinations.All,
         .. ProtocolScenarios.All,

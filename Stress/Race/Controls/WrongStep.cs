@@ -1,6 +1,6 @@
 namespace FolioRuntime.Race.Controls;
 
-/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, <see cref="WrongOwners"/>, <see cref="WrongPins"/>, <see cref="WrongShrinking"/> or <see cref="WrongCachedFiles"/>.</summary>
+/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, <see cref="WrongOwners"/>, <see cref="WrongPins"/>, <see cref="WrongShrinking"/>, <see cref="WrongRetaining"/> or <see cref="WrongCachedFiles"/>.</summary>
 internal enum WrongStep
 {
     /// <summary>Nothing: the copy is right.</summary>
@@ -56,4 +56,7 @@ internal enum WrongStep
 
     /// <summary>What was copied out of a page without a hold is believed.</summary>
     CopyNotValidated,
+
+    /// <summary>Whether a block is still out is looked at, and then its holders are counted.</summary>
+    RetainedAfterALook,
 }

@@ -15,5 +15,7 @@ internal static class EndHazards
             "an owner looks whether it is disposed and then says so", setting => new DisposeScene(setting)),
         new("pool-end", [33], "an item enqueued after a dispose has drained",
             "a return asks whether the pool has ended and then enqueues", setting => new PoolEndScene(setting)),
+        new("retained-block", [35], "bytes kept past their owner's return, shown as the next renter's",
+            "a reference on a block is counted after a look whether it is still out", setting => new RetainScene(setting)),
     ];
 }
