@@ -24,6 +24,14 @@ internal static class Faults
         texts.Return(text);
     }
 
+    /// <summary>A session whose handle nobody keeps, and an object of a pool that nobody has any more.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Forget(SlabCache<Session> sessions, ObjectPool<StringBuilder> texts)
+    {
+        sessions.Rent();
+        texts.Get().Append("forgotten");
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void CloseWhenAnswered(SlabCache<Session> sessions, SlabHandle<Session> handle) => sessions.TryReturn(handle);
 

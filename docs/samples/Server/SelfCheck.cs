@@ -24,8 +24,10 @@ internal sealed class SelfCheck
 
     private readonly ConcurrentQueue<Violation> _found = [];
     private readonly WebApplication _application;
+    private readonly PoolRuntime _runtime;
     private readonly HttpClient _client;
     private readonly CancellationToken _stop;
+    private readonly List<string> _open = [];
     private bool _failed;
 
     private SelfCheck(WebApplication application, HttpClient client, CancellationToken stop)
@@ -33,15 +35,18 @@ internal sealed class SelfCheck
         _application = application;
         _client = client;
         _stop = stop;
-        application.Services.GetRequiredService<PoolRuntime>().ViolationDetected += _found.Enqueue;
+        _runtime = application.Services.GetRequiredService<PoolRuntime>();
+        _runtime.ViolationDetected += _found.Enqueue;
     }
 
-    /// <summary>Before the server is built: a port of its own, and who rented and returned what kept for the reports. The log and the console exporter are read instead of shown.</summary>
+    /// <summary>Before the server is built: a port of its own, and who rented and returned what remembered for the reports. The log and the console exporter are read instead of shown.</summary>
     public static void Configure(WebApplicationBuilder builder)
     {
         Console.SetOut(s_logAndExporter);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration["FolioRuntime:Application:CacheDefaults:Debug"] = nameof(SlabDebugOptions.Stacks);
+        builder.Configuration["FolioRuntime:Application:CacheDefaults:LeakSampleInterval"] = "1";
+        builder.Configuration["FolioRuntime:Application:CacheDefaults:LeakAgeLimit"] = "00:00:01";
     }
 
     /// <returns>The exit code: 0 if all was as it should be, 1 if not.</returns>
@@ -56,6 +61,7 @@ internal sealed class SelfCheck
             await check.ServeAsync();
             await check.LookAtFiguresAsync();
             await check.FindDoubleReturnsAsync();
+            await check.FindLeaksAsync();
             await application.StopAsync(stop.Token);
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
@@ -71,17 +77,16 @@ internal sealed class SelfCheck
 
     private async Task ServeAsync()
     {
-        var ids = new List<string>();
         for (var i = 0; i < Sessions; i++)
-            ids.Add(await TextAsync(HttpMethod.Post, "/sessions"));
+            _open.Add(await TextAsync(HttpMethod.Post, "/sessions"));
         var last = "";
         for (var visit = 0; visit < VisitsEach; visit++)
-            last = (await Task.WhenAll(ids.Select(id => TextAsync(HttpMethod.Post, $"/sessions/{id}/visits")))).Distinct().Single();
+            last = (await Task.WhenAll(_open.Select(id => TextAsync(HttpMethod.Post, $"/sessions/{id}/visits")))).Distinct().Single();
         Expect(last == $"visit {VisitsEach}", $"{Sessions} sessions, {VisitsEach} visits each", last);
 
-        foreach (var id in ids.Take(Sessions / 2))
-            await TextAsync(HttpMethod.Delete, $"/sessions/{id}");
-        var closed = await StatusAsync(HttpMethod.Post, $"/sessions/{ids[0]}/visits");
+        var first = _open[0];
+        await CloseAsync(Sessions / 2);
+        var closed = await StatusAsync(HttpMethod.Post, $"/sessions/{first}/visits");
         var invented = await StatusAsync(HttpMethod.Post, $"/sessions/{ulong.MaxValue}/visits");
         Expect((closed, invented) == (HttpStatusCode.NotFound, HttpStatusCode.NotFound), "a closed session and an invented one are refused", $"{closed}, {invented}");
 
@@ -98,8 +103,8 @@ internal sealed class SelfCheck
     {
         await ExpectFigureAsync("capacity of the application's memory, from the configuration", "folioruntime_memory_capacity_bytes", 32 << 20, ("folioruntime_runtime_name", "application"));
         await ExpectFigureAsync("capacity of Kestrel's memory, from the configuration", "folioruntime_memory_capacity_bytes", 64 << 20, ("folioruntime_runtime_name", "kestrel"));
-        await ExpectFigureAsync("open sessions", "folioruntime_cache_slot_used", Sessions - (Sessions / 2), ("folioruntime_cache_name", "sessions"));
-        await ExpectFigureAsync("misuse found", "folioruntime_violations_total", 0);
+        await ExpectFigureAsync("open sessions", "folioruntime_cache_slot_used", _open.Count, ("folioruntime_cache_name", "sessions"));
+        await ExpectFigureAsync("double returns", "folioruntime_violations_total", 0, ("folioruntime_violation_kind", "double_return"));
         var slabs = (await ScrapeAsync()).Sum("folioruntime_cache_slab_created_total", ("folioruntime_runtime_name", "kestrel"));
         Expect(slabs > 0, "slabs that Kestrel took", $"{slabs}");
 
@@ -111,40 +116,79 @@ internal sealed class SelfCheck
     private async Task FindDoubleReturnsAsync()
     {
         Faults.ReturnTwice(_application.Services.GetRequiredService<SlabCache<Session>>());
-        var session = _found.SingleOrDefault(found => found.Subject == "sessions");
+        var session = _found.SingleOrDefault(found => found is { Subject: "sessions", Kind: not ViolationKind.Leak });
         Expect(
             session is { Kind: ViolationKind.DoubleReturn } && $"{session.ReturnedBy}".Contains("CloseWhenAnswered", StringComparison.Ordinal),
             "a session closed twice: which cache, and who closed it first", Brief(session));
 
         Faults.ReturnTwice(_application.Services.GetRequiredService<ObjectPool<StringBuilder>>());
-        var text = _found.SingleOrDefault(found => found.Subject == "texts");
+        var text = _found.SingleOrDefault(found => found is { Subject: "texts", Kind: not ViolationKind.Leak });
         Expect(text is { Kind: ViolationKind.DoubleReturn }, "an object returned twice to its pool", $"{text}");
 
         await ExpectFigureAsync("double returns", "folioruntime_violations_total", 2, ("folioruntime_violation_kind", "double_return"));
         var health = await TextAsync(HttpMethod.Get, "/health");
         Expect(health.StartsWith("Degraded", StringComparison.Ordinal), "/health", health);
-        var logged = s_logAndExporter.ToString().Split('\n').FirstOrDefault(line => line.Contains("DoubleReturn: sessions", StringComparison.Ordinal)) ?? "";
-        Expect(logged.Length > 0, "the log", logged.Trim());
+        await ExpectLogAsync("DoubleReturn: sessions");
+    }
+
+    private async Task FindLeaksAsync()
+    {
+        await CloseAsync(_open.Count);
+        Faults.Forget(_application.Services.GetRequiredService<SlabCache<Session>>(), _application.Services.GetRequiredService<ObjectPool<StringBuilder>>());
+
+        // A handle is a number: that it was forgotten shows by its age. That nobody has an object any more is for the collector to find out.
+        var leaks = await SettledAsync(() => Task.FromResult(ForgottenLeaks()), leaks => leaks.Length == 2);
+        var session = leaks.SingleOrDefault(leak => leak.Subject == "sessions");
+        Expect(session is { Reason: LeakReason.TooOld }, "a session never closed: which cache, and who opened it", Brief(session));
+        var text = leaks.SingleOrDefault(leak => leak.Subject == "texts");
+        Expect(text is { Reason: LeakReason.Unreachable }, "an object never returned to its pool", Brief(text));
+        await ExpectLogAsync("Leak: texts");
+    }
+
+    private async Task CloseAsync(int count)
+    {
+        foreach (var id in _open.Take(count))
+            await TextAsync(HttpMethod.Delete, $"/sessions/{id}");
+        _open.RemoveRange(0, count);
     }
 
     private static string Last(string text, int characters) => text[Math.Max(0, text.Length - characters)..];
 
     // Of its stacks only what is planted here.
-    private static string Brief(Violation? violation) => string.Join('\n', $"{violation}".Split('\n')
+    private static string Brief(object? report) => string.Join('\n', $"{report}".Split('\n')
         .Where(line => !line.StartsWith("   at ", StringComparison.Ordinal) || line.Contains(nameof(Faults), StringComparison.Ordinal)));
 
-    // Until it is so: who scrapes may be answered with what was collected a moment ago.
+    private Leak[] ForgottenLeaks()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return [.. _runtime.FindLeaks().Leaks.Where(leak => $"{leak.RentedBy}".Contains(nameof(Faults.Forget), StringComparison.Ordinal))];
+    }
+
     private async Task ExpectFigureAsync(string what, string metric, double expected, params (string Name, string Value)[] labels)
     {
-        double? seen = null;
-        for (var attempt = 0; attempt < 50 && seen != expected; attempt++)
-        {
-            if (attempt > 0)
-                await Task.Delay(100, _stop);
-            seen = (await ScrapeAsync()).Sum(metric, labels);
-        }
-
+        var seen = await SettledAsync(async () => (await ScrapeAsync()).Sum(metric, labels), figure => figure == expected);
         Expect(seen == expected, $"{what}, in {metric}", $"{seen}");
+    }
+
+    private async Task ExpectLogAsync(string report)
+    {
+        var line = await SettledAsync(
+            () => Task.FromResult(s_logAndExporter.ToString().Split('\n').FirstOrDefault(line => line.Contains(report, StringComparison.Ordinal)) ?? ""),
+            line => line.Length > 0);
+        Expect(line.Length > 0, $"the log has {report}", line.Trim());
+    }
+
+    // Looks until it is so, or for so long that it never will be: a scrape may be answered with what was collected a moment ago, and the log is written behind.
+    private async Task<T> SettledAsync<T>(Func<Task<T>> look, Func<T, bool> isSo)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var seen = await look();
+            if (isSo(seen) || attempt == 100)
+                return seen;
+            await Task.Delay(100, _stop);
+        }
     }
 
     private async Task<PrometheusText> ScrapeAsync() => new(await TextAsync(HttpMethod.Get, "/metrics"));
