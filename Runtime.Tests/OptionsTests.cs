@@ -50,6 +50,9 @@ public sealed class OptionsTests
         yield return Case(nameof(SlabCacheOptions.Debug), new SlabCacheOptions { Debug = (SlabDebugOptions)16 });
         yield return Case(nameof(SlabCacheOptions.Debug), new SlabCacheOptions { Debug = (SlabDebugOptions)(-1) });
         yield return Case(nameof(SlabCacheOptions.GuardSampleInterval), new SlabCacheOptions { GuardSampleInterval = -1 });
+        yield return Case(nameof(SlabCacheOptions.LeakSampleInterval), new SlabCacheOptions { LeakSampleInterval = -1 });
+        yield return Case(nameof(SlabCacheOptions.LeakAgeLimit), new SlabCacheOptions { LeakSampleInterval = 1, LeakAgeLimit = TimeSpan.Zero });
+        yield return Case(nameof(SlabCacheOptions.LeakAgeLimit), new SlabCacheOptions { LeakAgeLimit = TimeSpan.FromMinutes(1) });
         yield return Case(nameof(SlabCacheOptions.GuardedObjectsLimit), new SlabCacheOptions { GuardedObjectsLimit = 0 });
         yield return Case(nameof(SlabCacheOptions.GuardedObjectsLimit), new SlabCacheOptions { GuardedObjectsLimit = 4097 });
         yield return Case(nameof(SlabCacheOptions.SlabOrder), new SlabCacheOptions { SlabOrder = -1 });

@@ -24,7 +24,7 @@ namespace FolioRuntime;
 ///               ─ CreatePageCache       pages of files
 /// </code>
 /// </summary>
-public sealed class PoolRuntime : IDisposable
+public sealed partial class PoolRuntime : IDisposable
 {
     private readonly PageArena _arena;
     private readonly PageAllocator _pages;
@@ -33,6 +33,7 @@ public sealed class PoolRuntime : IDisposable
     private readonly ViolationLog _violations;
     private readonly Reclaimer _reclaimer;
     private readonly BackgroundReclaimer? _background;
+    private readonly LeakFinder _leaks;
     private readonly CancellationTokenSource _end = new();
 
     // Holds the parts and not this object, which nobody who still has a cache or a reference keeps alive.
@@ -78,10 +79,16 @@ public sealed class PoolRuntime : IDisposable
             LowFrames = PoolRuntimeOptions.WatermarkFrames(options.LowWatermark, CapacityBytes),
             HighFrames = PoolRuntimeOptions.WatermarkFrames(options.HighWatermark, CapacityBytes),
         });
-        Folios = new FolioAllocator(_pages, _generations, _violations, new FolioAllocatorOptions { ZeroOnAllocate = options.ZeroFolios });
-        _slabs = new SlabRegistry(_pages, _arena.Frames, _generations, _violations);
+        Folios = new FolioAllocator(_pages, _generations, _violations, new FolioAllocatorOptions
+        {
+            ZeroOnAllocate = options.ZeroFolios,
+            Leaks = options.CacheDefaults.Leaks,
+            Time = options.TimeProvider,
+        });
+        _slabs = new SlabRegistry(_pages, _arena.Frames, _generations, _violations) { Time = options.TimeProvider };
         _pages.DescribeHolders = _slabs.DescribeHolders;
-        _reclaimer = new Reclaimer(_slabs);
+        _leaks = new LeakFinder(_slabs, Folios);
+        _reclaimer = new Reclaimer(_slabs) { Due = _leaks.ReportAged };
         _pages.Reclaim = _reclaimer.TryFreeSome;
         if (options.TrimInterval != Timeout.InfiniteTimeSpan)
         {
@@ -169,7 +176,8 @@ public sealed class PoolRuntime : IDisposable
             throw new ArgumentException("A memory pool needs a size of blocks.", nameof(options));
         var largest = options.MaxBufferSize ?? sizes[^1];
         PoolRuntimeOptions.RequireBetween(largest, sizes[^1], Array.MaxLength, nameof(SlabMemoryPoolOptions.MaxBufferSize));
-        var cacheOptions = Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive, AlignmentBytes = 0, SlabOrder = null };
+        var cacheOptions = (Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive, AlignmentBytes = 0, SlabOrder = null })
+            .WithLeaks(Options.CacheDefaults, options.LeakSampleInterval, options.LeakAgeLimit, options.LeakTag);
         var caches = new SlabCache[sizes.Length];
         try
         {
@@ -183,7 +191,7 @@ public sealed class PoolRuntime : IDisposable
             throw;
         }
 
-        return new SlabMemoryPool(_arena, caches, largest);
+        return new SlabMemoryPool(caches, largest);
     }
 
     /// <summary>Makes an object pool whose returns are checked.</summary>
@@ -210,7 +218,9 @@ public sealed class PoolRuntime : IDisposable
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var cache = CreateCache<ulong>(options.Name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue, JudgeReturnsAtOnce = true });
+        var cacheOptions = Named(options.Name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue, JudgeReturnsAtOnce = true }
+            .WithLeaks(Options.CacheDefaults, options.LeakSampleInterval, options.LeakAgeLimit, options.LeakTag));
+        var cache = new SlabCache<ulong>(Create(new SlabType<ulong>(options.Name, cacheOptions.AlignmentBytes, constructor: null, destructor: null, standsFor: typeof(T)), cacheOptions));
         return new SlabObjectPool<T>(cache, _generations, _violations, policy, options, _end.Token);
     }
 

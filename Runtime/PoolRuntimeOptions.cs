@@ -98,7 +98,7 @@ public sealed record PoolRuntimeOptions
 
     /// <summary>
     /// What a cache is made with where its maker gives no options: zeroing, thread caches, empty slabs, debug options. Memory pools take these from here too.
-    /// Discipline and alignment are each cache's own matter where it has options.
+    /// Discipline and alignment are each cache's own matter where it has options. What they say of leaks is also for object pools, and for owners of folios.
     /// </summary>
     public SlabCacheOptions CacheDefaults { get; init; } = new();
 
@@ -149,6 +149,10 @@ public sealed record PoolRuntimeOptions
         RequireBetween(options.EmptySlabsKept, 0, int.MaxValue, nameof(SlabCacheOptions.EmptySlabsKept));
         RequireBetween((int)options.Debug, 0, (int)SlabDebugOptions.All, nameof(SlabCacheOptions.Debug));
         RequireBetween(options.GuardSampleInterval, 0, Backing == MemoryBacking.Native ? int.MaxValue : 0, nameof(SlabCacheOptions.GuardSampleInterval));
+        RequireBetween(options.LeakSampleInterval, 0, int.MaxValue, nameof(SlabCacheOptions.LeakSampleInterval));
+        if (options.LeakAgeLimit is { } limit && (limit <= TimeSpan.Zero || options.LeakSampleInterval == 0))
+            throw new ArgumentOutOfRangeException(nameof(options), limit, $"{nameof(SlabCacheOptions.LeakAgeLimit)} must be more than zero, and needs a {nameof(SlabCacheOptions.LeakSampleInterval)}.");
+        ArgumentNullException.ThrowIfNull(options.LeakTag);
         RequireBetween(options.GuardedObjectsLimit, 1, 4096, nameof(SlabCacheOptions.GuardedObjectsLimit));
     }
 

@@ -131,19 +131,23 @@ public sealed class SlabOwnershipTests(int generationBits) : RuntimeFixture(gene
     [Test]
     public void What_a_thread_that_has_ended_left_in_its_slab_comes_before_a_new_slab([Values] bool withObjectOut)
     {
-        var cache = Pool.CreateCache<long>("numbers", Owned with { SlabOrder = 0 });
+        // This thread has a stack, and a slab with nothing left in it.
+        var cache = Pool.CreateCache<long>("numbers", Owned with { SlabOrder = 0, ThreadCacheCapacity = 8 });
+        var own = new SlabHandle<long>[256];
+        Assert.That(cache.TryRentMany(own), Is.EqualTo(own.Length));
         var handles = new SlabHandle<long>[100];
         TestThreads.Run(1, _ =>
         {
             Assert.That(cache.TryRentMany(handles), Is.EqualTo(handles.Length));
             cache.ReturnMany(handles.AsSpan(withObjectOut ? 1 : 0));
         });
-        Assert.That(cache.Untyped.Statistics().SlabsCreated, Is.EqualTo(1));
+        Assert.That(cache.Untyped.Store.Counts().SlabsCreated, Is.EqualTo(2));
 
         var mine = new SlabHandle<long>[100];
         Assert.That(cache.TryRentMany(mine), Is.EqualTo(mine.Length));
-        Assert.That(cache.Untyped.Statistics().SlabsCreated, Is.EqualTo(1));
+        Assert.That(cache.Untyped.Store.Counts().SlabsCreated, Is.EqualTo(2));
         cache.ReturnMany(mine);
+        cache.ReturnMany(own);
         if (withObjectOut)
             cache.Return(handles[0]);
         Assert.That(AllocatedFramesAfterTrim(), Is.Zero);

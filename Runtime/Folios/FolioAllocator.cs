@@ -43,6 +43,7 @@ public sealed partial class FolioAllocator
         _generations = generations;
         _violations = violations;
         _zeroOnAllocate = options.ZeroOnAllocate;
+        Tracks = options.Leaks.IsOn ? TracksOf(pages.Frames, generations, violations, options) : null;
     }
 
     /// <summary>The largest order this runtime hands out.</summary>
@@ -108,7 +109,7 @@ public sealed partial class FolioAllocator
     /// <param name="order">Its size: 2^order frames of 4 KiB.</param>
     /// <returns>The owner; the caller disposes it.</returns>
     /// <inheritdoc cref="Allocate" path="/exception"/>
-    public FolioOwner AllocateOwner(PageOrder order) => new(this, Rent(order), checked((int)order.Bytes));
+    public FolioOwner AllocateOwner(PageOrder order) => OwnerOf(Rent(order), order);
 
     /// <summary>As <see cref="AllocateOwner"/>. False: capacity, reservation or the system's memory is exhausted, or the runtime is disposed; nothing has changed.</summary>
     /// <param name="order">Its size: 2^order frames of 4 KiB.</param>
@@ -116,7 +117,7 @@ public sealed partial class FolioAllocator
     /// <exception cref="ArgumentOutOfRangeException">The order is above <see cref="MaxOrder"/> or negative.</exception>
     public bool TryAllocateOwner(PageOrder order, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FolioOwner? owner)
     {
-        owner = TryRent(order, out var folio) ? new FolioOwner(this, folio, checked((int)order.Bytes)) : null;
+        owner = TryRent(order, out var folio) ? OwnerOf(folio, order) : null;
         return owner is not null;
     }
 

@@ -14,14 +14,16 @@ public sealed class FolioOwner : MemoryManager<byte>
 {
     private readonly FolioAllocator _allocator;
     private readonly int _lengthBytes;
+    private readonly LeakWatch? _watch;
 
     // Writers: Pin, Unpin. The references that pins hold, so that an unpin too many takes nobody else's.
     private ulong _pins;
 
-    internal FolioOwner(FolioAllocator allocator, FolioHandle handle, int lengthBytes)
+    internal FolioOwner(FolioAllocator allocator, FolioHandle handle, int lengthBytes, LeakWatch? watch)
     {
         _allocator = allocator;
         _lengthBytes = lengthBytes;
+        _watch = watch;
         Handle = handle;
     }
 
@@ -93,8 +95,8 @@ public sealed class FolioOwner : MemoryManager<byte>
     /// <param name="disposing">True: there is no finalizer.</param>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            _allocator.Release(Handle, ViolationKind.DoubleDispose);
+        if (disposing && _allocator.Release(Handle, ViolationKind.DoubleDispose) is null)
+            _watch?.Dispose();
     }
 
     private void RequireOwned() => ObjectDisposedException.ThrowIf(!_allocator.IsOwned(Handle), this);

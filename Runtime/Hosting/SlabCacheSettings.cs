@@ -43,6 +43,15 @@ public sealed class SlabCacheSettings
     /// <inheritdoc cref="SlabCacheOptions.GuardedObjectsLimit"/>
     public int GuardedObjectsLimit { get; set; } = s_defaults.GuardedObjectsLimit;
 
+    /// <inheritdoc cref="SlabCacheOptions.LeakSampleInterval"/>
+    public int LeakSampleInterval { get; set; } = s_defaults.LeakSampleInterval;
+
+    /// <inheritdoc cref="SlabCacheOptions.LeakAgeLimit"/>
+    public TimeSpan? LeakAgeLimit { get; set; } = s_defaults.LeakAgeLimit;
+
+    /// <inheritdoc cref="SlabCacheOptions.LeakTag"/>
+    public string LeakTag { get; set; } = s_defaults.LeakTag;
+
     /// <summary>The options that these settings describe.</summary>
     public SlabCacheOptions ToOptions() => new()
     {
@@ -58,5 +67,8 @@ public sealed class SlabCacheSettings
         Debug = Debug,
         GuardSampleInterval = GuardSampleInterval,
         GuardedObjectsLimit = GuardedObjectsLimit,
+        LeakSampleInterval = LeakSampleInterval,
+        LeakAgeLimit = LeakAgeLimit,
+        LeakTag = LeakTag,
     };
 }

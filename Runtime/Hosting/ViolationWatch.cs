@@ -56,7 +56,7 @@ internal sealed partial class ViolationWatch(string runtimeName, ILogger logger,
         var level = violation.Kind switch
         {
             ViolationKind.Corruption => LogLevel.Critical,
-            ViolationKind.OutstandingAtDispose or ViolationKind.ReclaimFailed => LogLevel.Warning,
+            ViolationKind.OutstandingAtDispose or ViolationKind.ReclaimFailed or ViolationKind.Leak => LogLevel.Warning,
             _ => LogLevel.Error,
         };
         LogViolation(logger, level, violation.Exception, runtimeName, violation.Kind, violation.Subject, violation.Index, violation.Generation, violation);

@@ -13,9 +13,10 @@ public sealed class LifeTrack
 
     private readonly StackTrace _frames;
 
-    private LifeTrack(uint generation, StackTrace frames)
+    private LifeTrack(uint generation, long timestamp, StackTrace frames)
     {
         Generation = generation;
+        Timestamp = timestamp;
         _frames = frames;
     }
 
@@ -46,5 +47,8 @@ public sealed class LifeTrack
     /// <summary>Thread, generation and stack.</summary>
     public override string ToString() => $"by thread {ThreadId} in generation {Generation}:\n{Stack}";
 
-    internal static LifeTrack Here(uint generation) => new(generation, new StackTrace(skipFrames: 1, fNeedFileInfo: false));
+    /// <summary>When, in the units of its runtime's clock.</summary>
+    internal long Timestamp { get; }
+
+    internal static LifeTrack Here(uint generation, long timestamp = 0) => new(generation, timestamp, new StackTrace(skipFrames: 1, fNeedFileInfo: false));
 }

@@ -52,6 +52,9 @@ internal readonly record struct LifetimeWord(ulong Bits)
     public bool IsHeldExclusivelyAt(uint generation) =>
         (Bits & (GenerationAndLive | Owned)) == (Owned | generation);
 
+    /// <summary>Out in exactly this generation, under whichever discipline: somebody has a reference or the owner's hold, frozen or not.</summary>
+    public bool IsHeldAt(uint generation) => Generation == generation && (Bits & (Live | Owned)) != 0;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LifetimeWord Dead(uint generation) => new(generation);
 

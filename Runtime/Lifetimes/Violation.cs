@@ -29,8 +29,11 @@ public sealed record Violation(ViolationKind Kind, string Subject, uint Index, u
     /// <summary>At the end of a cache that keeps stacks, the objects still out, the first sixteen of them.</summary>
     public IReadOnlyList<OutstandingObject> Outstanding { get; init; } = [];
 
+    /// <summary>Of a leak, all that is known of it; null otherwise.</summary>
+    public Leak? Leak { get; init; }
+
     internal string Sentence =>
-        $"{Kind}: {Subject}{(TypeName.Length == 0 ? "" : $" ({TypeName})")}, slot {Index}, generation {Generation}{(Detail.Length == 0 ? "" : ": " + Detail)}";
+        $"{Kind}: {Subject}{(TypeName.Length == 0 ? "" : $" ({TypeName})")}{(string.IsNullOrEmpty(Leak?.Tag) ? "" : $", tag '{Leak.Tag}'")}, slot {Index}, generation {Generation}{(Detail.Length == 0 ? "" : ": " + Detail)}";
 
     /// <summary>The violation in one sentence, with subject, type, slot and generation; below it, as far as they are there, bytes, stacks, and what is out.</summary>
     public override string ToString() => Sentence + Rest;

@@ -33,6 +33,9 @@ public enum ViolationKind
     /// <summary>Giving memory back in the background threw, or a shrinker did. Nothing is lost: what was not given back is there for the next time.</summary>
     ReclaimFailed,
 
+    /// <summary>An object wasn't returned: its owner is unreachable, or it has been out for too long. Only where leaks are looked for (docs/DEBUGGING.md).</summary>
+    Leak,
+
     /// <summary>Retained bytes read, pinned or retained again after their release, or a block retained after it had been given back. It was refused.</summary>
     UseAfterRelease,
 }

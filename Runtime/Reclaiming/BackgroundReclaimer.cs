@@ -10,7 +10,7 @@ namespace FolioRuntime.Reclaiming;
 /// <code>
 ///   woken?                    ── yes ─► balance: free memory up to the high watermark
 ///   the system is short?      ── yes ─► have shrinkers free some, trim everything
-///                             ── no ──► the interval is over?  ── yes ─► trim what lay idle
+///                             ── no ──► the interval is over?  ── yes ─► trim what lay idle, report what is out for too long
 /// </code>
 /// Knows its runtime by a weak reference to the reclaimer, which everything of a runtime holds, so the timer keeps no runtime alive and ends with it. One look at
 /// a time: the timer is set anew when a look is over. A look that throws is reported, and the next one tries again. Linux: <c>kswapd</c>.
@@ -150,6 +150,9 @@ internal sealed class BackgroundReclaimer : IDisposable
             {
                 _bytesGivenBack.Add(reclaimer.TrimIdle());
             }
+
+            if (isDue)
+                reclaimer.Due?.Invoke();
         }
         finally
         {

@@ -26,6 +26,9 @@ internal sealed class Reclaimer(SlabRegistry slabs)
 
     public ShrinkerList Shrinkers { get; } = new(slabs.Pages, slabs.Violations);
 
+    /// <summary>What else is to be done in the background when an interval is over.</summary>
+    public Action? Due { get; init; }
+
     public ViolationLog Violations => slabs.Violations;
 
     public PageAllocator Pages => slabs.Pages;

@@ -65,12 +65,12 @@ public sealed partial class SlabCache : IDisposable
         Debug = options.Debug;
         ThreadCacheCapacity = options.Debug != SlabDebugOptions.None ? 0 : options.ThreadCacheCapacity ?? DefaultThreadCacheCapacity(layout.StrideBytes);
         _id = registry.NextId();
-        _reporter = new SlabReporter(registry.Violations, registry.Tables, type, options.Debug.HasFlag(SlabDebugOptions.Stacks) ? new SlabTracks() : null);
+        _reporter = new SlabReporter(registry.Violations, registry.Tables, type, TracksOf(registry, type, options));
         _debug = options.Debug == SlabDebugOptions.None ? null : new SlabDebug(registry, layout, options.Debug);
         _guards = options.GuardSampleInterval == 0 ? null : new SlabGuards(registry, _id, layout, options);
-        _prepares = type.HasConstructor || _zeroOnAllocate || _debug is not null || _guards is not null;
+        _prepares = type.HasConstructor || _zeroOnAllocate || _debug is not null || _guards is not null || _reporter.Tracks is not null;
         _destroys = type.HasDestructor || _zeroOnFree || _debug is not null || _guards is not null;
-        _threadsOwnSlabs = _exclusive && !options.JudgeReturnsAtOnce && !_destroys && ThreadCacheCapacity > 0;
+        _threadsOwnSlabs = _exclusive && !options.JudgeReturnsAtOnce && !_destroys && _reporter.Tracks is null && ThreadCacheCapacity > 0;
         _store = new SlabStore(registry, _id, _reporter, layouts, options.EmptySlabsKept, options.TrustPriorContent, _debug);
         var store = _store;
         _stacks = _threadsOwnSlabs
@@ -105,6 +105,8 @@ public sealed partial class SlabCache : IDisposable
     internal StripedCounter Fallbacks { get; } = new();
 
     internal SlabStore Store => _store;
+
+    internal PageArena Arena => _registry.Pages.Arena;
 
     /// <summary>Rents an object: the caller is its owner and ends its life with <see cref="Return(SlabHandle)"/>.</summary>
     /// <returns>The object's handle.</returns>

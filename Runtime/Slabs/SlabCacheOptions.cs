@@ -1,3 +1,5 @@
+using FolioRuntime.Lifetimes;
+
 namespace FolioRuntime.Slabs;
 
 /// <summary>How a slab cache behaves. Immutable once the cache is made; every property has a usable default.</summary>
@@ -21,7 +23,7 @@ public record SlabCacheOptions
     /// <summary>
     /// Whether a return under <see cref="SlabDiscipline.Exclusive"/> is judged and done at once, whichever thread makes it, by one atomic operation. Without it each
     /// slab is one thread's: that thread's returns cost no atomic operation, and those of others travel to it in batches of at most 32, so that a second return among these is
-    /// told by an event, later, and not by the return itself. Always so with a destructor, with <see cref="ZeroOnFree"/>, with debug options or guards, and without a thread cache.
+    /// told by an event, later, and not by the return itself. Always so with a destructor, with <see cref="ZeroOnFree"/>, with debug options or guards, where leaks are looked for, and without a thread cache.
     /// </summary>
     public bool JudgeReturnsAtOnce { get; init; }
 
@@ -54,4 +56,26 @@ public record SlabCacheOptions
 
     /// <summary>Most objects on pages of their own, 1 to 4096, those being kept inaccessible after their return included; of these the oldest is used next. Default: 64.</summary>
     public int GuardedObjectsLimit { get; init; } = 64;
+
+    /// <summary>
+    /// About one rent in this many, chosen at random, is remembered with its call stack until it is returned, so that it can be named when it is leaked (docs/DEBUGGING.md).
+    /// 1: all; 0: none, which costs nothing. Default: 0.
+    /// </summary>
+    public int LeakSampleInterval { get; init; }
+
+    /// <summary>How long a remembered object may be out before it is reported as <see cref="ViolationKind.Leak"/>: more than zero. Default (null): for ever. Needs <see cref="LeakSampleInterval"/>.</summary>
+    public TimeSpan? LeakAgeLimit { get; init; }
+
+    /// <summary>What leak reports say of the cache besides its name: whose it is, for instance. Default: empty.</summary>
+    public string LeakTag { get; init; } = "";
+
+    internal LeakTerms Leaks => new(LeakSampleInterval, LeakAgeLimit, LeakTag);
+
+    /// <summary>The same, with what a pool's own options say of leaks, or else the defaults.</summary>
+    internal SlabCacheOptions WithLeaks(SlabCacheOptions defaults, int? sampleInterval, TimeSpan? ageLimit, string? tag) => this with
+    {
+        LeakSampleInterval = sampleInterval ?? defaults.LeakSampleInterval,
+        LeakAgeLimit = ageLimit ?? (sampleInterval == 0 ? null : defaults.LeakAgeLimit),
+        LeakTag = tag ?? defaults.LeakTag,
+    };
 }

@@ -79,6 +79,9 @@ public sealed class SlabCache<T> : IDisposable
     /// <inheritdoc cref="SlabCache.Validate"/>
     public int Validate() => _cache.Validate();
 
+    /// <inheritdoc cref="SlabCache.WhenAllReturnedAsync"/>
+    public Task WhenAllReturnedAsync(TimeSpan timeout, CancellationToken cancellationToken = default) => _cache.WhenAllReturnedAsync(timeout, cancellationToken);
+
     /// <inheritdoc cref="SlabCache.Dispose"/>
     public void Dispose() => _cache.Dispose();
 

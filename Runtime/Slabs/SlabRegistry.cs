@@ -28,6 +28,9 @@ internal sealed class SlabRegistry(PageAllocator pages, FrameTable tables, Gener
 
     public ViolationLog Violations { get; } = violations;
 
+    /// <summary>The clock of the runtime.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>An id for a cache in the making.</summary>
     /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
     public uint NextId()

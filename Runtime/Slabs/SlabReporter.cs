@@ -4,11 +4,11 @@ using FolioRuntime.Pages;
 namespace FolioRuntime.Slabs;
 
 /// <summary>Reports what is found in one cache, with all that is known of the slot. Listeners are user code: callers hold no latch.</summary>
-internal sealed class SlabReporter(ViolationLog log, FrameTable tables, SlabType type, SlabTracks? tracks)
+internal sealed class SlabReporter(ViolationLog log, FrameTable tables, SlabType type, LifeTracks? tracks)
 {
     private const int MostOutstanding = 16;
 
-    public SlabTracks? Tracks { get; } = tracks;
+    public LifeTracks? Tracks { get; } = tracks;
 
     public Violation Report(ViolationKind kind, uint index, uint generation, string detail, Exception? exception = null) =>
         log.Report(Describe(kind, index, generation, detail, exception));
@@ -27,7 +27,7 @@ internal sealed class SlabReporter(ViolationLog log, FrameTable tables, SlabType
             : (ViolationKind.StaleReturn, "the slot is in another generation");
 
     /// <summary>As <see cref="Report"/>, of an index that belongs to another cache, which may know more of it, or to no object: then a slot near it is known.</summary>
-    public Violation ReportForeign(uint index, uint generation, string detail, SlabTracks? theirs, uint knownIndex)
+    public Violation ReportForeign(uint index, uint generation, string detail, LifeTracks? theirs, uint knownIndex)
     {
         var (rented, returned) = (theirs ?? Tracks)?.Of(knownIndex) ?? default;
         return log.Report(Describe(ViolationKind.ForeignHandle, index, generation, detail) with { RentedBy = rented, ReturnedBy = returned });
@@ -39,11 +39,7 @@ internal sealed class SlabReporter(ViolationLog log, FrameTable tables, SlabType
     /// <summary>Tells how many objects are out at the end of the cache, and which of them were rented by whom, where that is known.</summary>
     public void ReportOutstanding(long count)
     {
-        var outstanding = Tracks is null ? [] : Tracks.AllRented()
-            .Where(slot => IsOutstanding(Lifetime.Load(ref tables.SlotWord(slot.Index)), slot.RentedBy.Generation))
-            .Take(MostOutstanding)
-            .Select(slot => new OutstandingObject(slot.Index, slot.RentedBy.Generation, slot.RentedBy, slot.ReturnedBy))
-            .ToArray();
+        var outstanding = Tracks?.Outstanding(MostOutstanding) ?? [];
         var (index, generation) = outstanding is [var first, ..] ? (first.Index, first.Generation) : default;
         log.Report(new Violation(ViolationKind.OutstandingAtDispose, type.Name, index, generation, $"{count} objects were out when the cache was disposed", null)
         {
@@ -51,8 +47,6 @@ internal sealed class SlabReporter(ViolationLog log, FrameTable tables, SlabType
             Outstanding = outstanding,
         });
     }
-
-    private static bool IsOutstanding(LifetimeWord word, uint generation) => word.IsLiveAt(generation) || word.IsHeldExclusivelyAt(generation);
 
     private Violation Describe(ViolationKind kind, uint index, uint generation, string detail, Exception? exception = null)
     {

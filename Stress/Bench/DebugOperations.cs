@@ -18,6 +18,9 @@ internal sealed class DebugOperations : IDisposable
         Measured("guards, 1 in 10000", new SlabCacheOptions { GuardSampleInterval = 10_000 }),
         Measured("guards, 1 in 100", new SlabCacheOptions { GuardSampleInterval = 100 }),
         Measured("guards, every rent", new SlabCacheOptions { GuardSampleInterval = 1 }),
+        Measured("leaks, 1 in 10000", new SlabCacheOptions { LeakSampleInterval = 10_000 }),
+        Measured("leaks, 1 in 100", new SlabCacheOptions { LeakSampleInterval = 100 }),
+        Measured("leaks, every rent", new SlabCacheOptions { LeakSampleInterval = 1 }),
     ];
 
     public IReadOnlyList<TimedOperation> All { get; }

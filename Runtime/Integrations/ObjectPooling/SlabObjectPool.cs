@@ -132,6 +132,8 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IDisposable
         try
         {
             _lost.Add();
+            if (ticket.IsPooled)
+                Cache.Tracks?.Lost(ticket.Handle.Index, ticket.Handle.Generation);
             Forget(ticket);
             if (ticket.IsPooled)
                 _cache.TryReturn(ticket.Handle);

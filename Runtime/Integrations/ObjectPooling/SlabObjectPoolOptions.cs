@@ -15,6 +15,15 @@ public sealed record SlabObjectPoolOptions
     /// </summary>
     public bool IsBounded { get; init; }
 
+    /// <summary>As <see cref="Slabs.SlabCacheOptions.LeakSampleInterval"/>. Default (null): that of <see cref="PoolRuntimeOptions.CacheDefaults"/>.</summary>
+    public int? LeakSampleInterval { get; init; }
+
+    /// <summary>As <see cref="Slabs.SlabCacheOptions.LeakAgeLimit"/>. Default (null): that of <see cref="PoolRuntimeOptions.CacheDefaults"/>.</summary>
+    public TimeSpan? LeakAgeLimit { get; init; }
+
+    /// <summary>As <see cref="Slabs.SlabCacheOptions.LeakTag"/>. Default (null): that of <see cref="PoolRuntimeOptions.CacheDefaults"/>.</summary>
+    public string? LeakTag { get; init; }
+
     internal int EffectiveMaximumRetained => MaximumRetained ?? 2 * Environment.ProcessorCount;
 
     internal void Validate()

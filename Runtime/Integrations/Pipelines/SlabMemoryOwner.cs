@@ -1,6 +1,5 @@
 using System.Buffers;
 using FolioRuntime.Lifetimes;
-using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 
@@ -14,7 +13,7 @@ namespace FolioRuntime.Integrations.Pipelines;
 /// </code>
 /// The two counts are apart because anybody can unpin too often: that may cost another's pin, and never a retention.
 /// </summary>
-internal sealed class SlabMemoryOwner(PageArena arena, SlabCache cache, SlabHandle handle) : MemoryManager<byte>
+internal sealed class SlabMemoryOwner(SlabCache cache, SlabHandle handle, LeakWatch? watch) : MemoryManager<byte>
 {
     private const ulong OnePin = 1;
     private const ulong AllPins = uint.MaxValue;
@@ -54,7 +53,7 @@ internal sealed class SlabMemoryOwner(PageArena arena, SlabCache cache, SlabHand
             if (Atomics.CompareExchange(ref _state, seen - OnePin, seen) == seen)
             {
                 if (seen - OnePin == Disposed)
-                    cache.TryReturn(handle);
+                    Return();
                 return;
             }
 
@@ -70,7 +69,7 @@ internal sealed class SlabMemoryOwner(PageArena arena, SlabCache cache, SlabHand
     internal void Release()
     {
         if (Atomics.Add(ref _state, unchecked(0 - OneRetention)) == Disposed)
-            cache.TryReturn(handle);
+            Return();
     }
 
     /// <summary>The whole block, for whoever retains it.</summary>
@@ -88,7 +87,7 @@ internal sealed class SlabMemoryOwner(PageArena arena, SlabCache cache, SlabHand
         return true;
     }
 
-    internal bool TryGetRetainedArray(out ArraySegment<byte> segment) => arena.TryGetArrayAt(cache.AddressOf(handle.Index), cache.SizeBytes, out segment);
+    internal bool TryGetRetainedArray(out ArraySegment<byte> segment) => cache.Arena.TryGetArrayAt(cache.AddressOf(handle.Index), cache.SizeBytes, out segment);
 
     internal void Report(ViolationKind kind, string detail) => cache.Report(kind, handle, detail);
 
@@ -114,7 +113,7 @@ internal sealed class SlabMemoryOwner(PageArena arena, SlabCache cache, SlabHand
             if (Atomics.CompareExchange(ref _state, seen | Disposed, seen) == seen)
             {
                 if (seen == 0)
-                    cache.TryReturn(handle);
+                    Return();
                 return;
             }
 
@@ -137,5 +136,11 @@ internal sealed class SlabMemoryOwner(PageArena arena, SlabCache cache, SlabHand
                 return true;
             Atomics.SpinOnce(ref wait);
         }
+    }
+
+    private void Return()
+    {
+        watch?.Dispose();
+        cache.TryReturn(handle);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 
@@ -17,14 +16,12 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
     public const int DefaultBlockBytes = 4096;
 
     private readonly StripedCounter _oversized = new();
-    private readonly PageArena _arena;
 
     // By size, the smallest first.
     private readonly SlabCache[] _caches;
 
-    internal SlabMemoryPool(PageArena arena, SlabCache[] caches, int maxBufferSize)
+    internal SlabMemoryPool(SlabCache[] caches, int maxBufferSize)
     {
-        _arena = arena;
         _caches = caches;
         MaxBufferSize = maxBufferSize;
     }
@@ -58,7 +55,7 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
             if (cache.SizeBytes < minBufferSize)
                 continue;
             if (cache.TryRent(out var handle))
-                return new SlabMemoryOwner(_arena, cache, handle);
+                return new SlabMemoryOwner(cache, handle, cache.Watch(handle));
             cache.Fallbacks.Add();
             return new ArrayMemoryOwner(new byte[cache.SizeBytes]);
         }

@@ -17,4 +17,13 @@ public sealed record SlabMemoryPoolOptions
     /// a pipe goes to the shared array pool for anything longer.
     /// </summary>
     public int? MaxBufferSize { get; init; }
+
+    /// <summary>As <see cref="Slabs.SlabCacheOptions.LeakSampleInterval"/>. Default (null): that of <see cref="PoolRuntimeOptions.CacheDefaults"/>.</summary>
+    public int? LeakSampleInterval { get; init; }
+
+    /// <summary>As <see cref="Slabs.SlabCacheOptions.LeakAgeLimit"/>. Default (null): that of <see cref="PoolRuntimeOptions.CacheDefaults"/>.</summary>
+    public TimeSpan? LeakAgeLimit { get; init; }
+
+    /// <summary>As <see cref="Slabs.SlabCacheOptions.LeakTag"/>. Default (null): that of <see cref="PoolRuntimeOptions.CacheDefaults"/>.</summary>
+    public string? LeakTag { get; init; }
 }
