@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using FolioRuntime.Harness;
 using FolioRuntime.Integrations.ObjectPooling;
 using FolioRuntime.Integrations.Pipelines;
 using FolioRuntime.Lifetimes;
@@ -60,6 +61,16 @@ public sealed class LeakTests(int generationBits) : LeakFixture(generationBits)
         Assert.That(pool.Cache.Statistics().ActiveObjects, Is.EqualTo(1), "a span of it may be in use still");
         Time.Advance(s_limit);
         Assert.That(Violations, Has.Count.EqualTo(1), "it is no other leak once it is old");
+    }
+
+    [Test]
+    public void Retained_bytes_that_are_garbage_are_named_by_who_rented_their_block_though_its_owner_was_disposed()
+    {
+        using var pool = Pool.CreateMemoryPool();
+        LoseRetained(pool);
+        Collect();
+        RequireLeak(LeakReason.Unreachable, "memory-pool", "4096 bytes", nameof(LoseRetained));
+        Assert.That(pool.Cache.Statistics().ActiveObjects, Is.EqualTo(1));
     }
 
     [Test]
@@ -247,5 +258,15 @@ public sealed class LeakTests(int generationBits) : LeakFixture(generationBits)
         var owner = pool.Rent();
         using (owner.Memory.Pin())
             owner.Dispose();
+        owner = pool.Rent();
+        using (PipeSegment.SequenceOf(owner.Memory).Retain())
+            owner.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void LoseRetained(SlabMemoryPool pool)
+    {
+        using var owner = pool.Rent();
+        GC.KeepAlive(PipeSegment.SequenceOf(owner.Memory).Retain());
     }
 }

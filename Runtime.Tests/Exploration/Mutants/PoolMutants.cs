@@ -17,11 +17,11 @@ internal static class PoolMutants
             SlabMemoryOwner,
             """
             if (seen == 0)
-                cache
+                Return
             """,
             """
             if ((seen & AllRetentions) == 0)
-                cache
+                Return
             """,
             "memory-pool-pin-dispose"),
         new(

@@ -17,11 +17,11 @@ internal static class RetentionMutants
             SlabMemoryOwner,
             """
             if (seen == 0)
-                cache
+                Return
             """,
             """
             if ((seen & AllPins) == 0)
-                cache
+                Return
             """,
             "retained-against-return"),
         new(

@@ -53,7 +53,7 @@ internal sealed class SlabMemoryOwner(SlabCache cache, SlabHandle handle, LeakWa
             if (Atomics.CompareExchange(ref _state, seen - OnePin, seen) == seen)
             {
                 if (seen - OnePin == Disposed)
-                    cache.TryReturn(handle);
+                    Return();
                 return;
             }
 
@@ -69,7 +69,7 @@ internal sealed class SlabMemoryOwner(SlabCache cache, SlabHandle handle, LeakWa
     internal void Release()
     {
         if (Atomics.Add(ref _state, unchecked(0 - OneRetention)) == Disposed)
-            cache.TryReturn(handle);
+            Return();
     }
 
     /// <summary>The whole block, for whoever retains it.</summary>
@@ -99,15 +99,6 @@ internal sealed class SlabMemoryOwner(SlabCache cache, SlabHandle handle, LeakWa
 
     protected override void Dispose(bool disposing)
     {
-<<<<<<< HEAD
-        var before = Atomics.Or(ref _state, Disposed);
-        if ((before & Disposed) == 0)
-            watch?.Dispose();
-        if ((before & Disposed) != 0)
-            cache.Report(ViolationKind.DoubleDispose, handle, "a memory owner was disposed twice");
-        else if (before == 0)
-            cache.TryReturn(handle);
-=======
         // Ends: as in TryHold.
         var wait = default(SpinWait);
         while (true)
@@ -121,9 +112,8 @@ internal sealed class SlabMemoryOwner(SlabCache cache, SlabHandle handle, LeakWa
 
             if (Atomics.CompareExchange(ref _state, seen | Disposed, seen) == seen)
             {
-                watch?.Dispose();
                 if (seen == 0)
-                    cache.TryReturn(handle);
+                    Return();
                 return;
             }
 
@@ -146,6 +136,11 @@ internal sealed class SlabMemoryOwner(SlabCache cache, SlabHandle handle, LeakWa
                 return true;
             Atomics.SpinOnce(ref wait);
         }
->>>>>>> main
+    }
+
+    private void Return()
+    {
+        watch?.Dispose();
+        cache.TryReturn(handle);
     }
 }
