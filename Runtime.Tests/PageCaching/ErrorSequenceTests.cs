@@ -85,4 +85,28 @@ public sealed class ErrorSequenceTests
         });
         Assert.That(told, Is.All.EqualTo(Errors - 1), "the last one is told to everybody");
     }
+
+    /// <summary>Two errors close together, so that the second is often recorded while the first is looked at: it must not hide behind the first one's number, and then be told to nobody.</summary>
+    [Test]
+    public void An_error_recorded_while_the_one_before_is_looked_at_is_told()
+    {
+        const int Pairs = 30_000;
+        var told = -1;
+        var cursor = 0ul;
+        TestThreads.Run(2, thread =>
+        {
+            for (var pair = 0; thread == 0 && pair < Pairs; pair++)
+            {
+                _errors.Record(new IOException($"{2 * pair}"));
+                _errors.Record(new IOException($"{(2 * pair) + 1}"));
+                Assert.That(SpinWait.SpinUntil(() => Volatile.Read(ref told) == (2 * pair) + 1, TimeSpan.FromSeconds(10)), Is.True, $"error {(2 * pair) + 1} is told");
+            }
+
+            while (thread == 1 && told != (2 * Pairs) - 1)
+            {
+                if (_errors.CheckAndAdvance(ref cursor) is { } error)
+                    Volatile.Write(ref told, int.Parse(error.Message, System.Globalization.CultureInfo.InvariantCulture));
+            }
+        });
+    }
 }

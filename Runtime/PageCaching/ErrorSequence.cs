@@ -10,7 +10,8 @@ namespace FolioRuntime.PageCaching;
 /// </code>
 /// Writers: <see cref="Record"/>, <see cref="CheckAndAdvance"/>, any thread. Readers: any thread.
 /// C9: an error after a cursor was taken or advanced is told at the next check by it, and at no later one.   [ErrorSequenceTests, cache-error-… scenarios]
-/// Order: the error itself is released before the number that stands for it; a check that finds the number finds this error or a later one.
+/// Order: the error itself is released before the number that stands for it; a check that finds the number finds this error or a later one. Where the number stays, a full fence lies between the
+/// error's store and the look at the number, and one between the mark and the look at the error: of the two one sees what the other did.
 /// </summary>
 internal sealed class ErrorSequence
 {
@@ -24,10 +25,12 @@ internal sealed class ErrorSequence
     public void Record(Exception error)
     {
         Atomics.StoreRelease(ref _last, error);
-        var word = Atomics.LoadAcquire(ref _word);
 
-        // Ends: it fails only if somebody has seen the last error, or recorded another, meanwhile; an unseen one stands for this one too.
-        while (word == 0 || (word & Seen) != 0)
+        // A full fence, whatever is found: a number that isn't seen yet, as it is found here, is marked as seen only after the error can be found, so it stands for this one too.
+        var word = Atomics.CompareExchange(ref _word, One, 0);
+
+        // Ends: it fails only if somebody has recorded another error meanwhile.
+        while ((word & Seen) != 0)
         {
             var found = Atomics.CompareExchange(ref _word, (word & ~Seen) + One, word);
             if (found == word)

@@ -23,11 +23,8 @@ internal static class ScenarioCatalog
         .. DisposeScenarios.All,
         .. OwnedScenarios.All,
         .. PoolScenarios.All,
-<<<<<<< HEAD
         .. LeakScenarios.All,
-=======
         .. RetentionScenarios.All,
->>>>>>> main
         .. ContentScenarios.All,
         .. LifetimeCombinations.All,
         .. ProtocolScenarios.All,
