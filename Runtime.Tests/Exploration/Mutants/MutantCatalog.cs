@@ -18,10 +18,7 @@ internal static class MutantCatalog
         .. SlabMutants.All,
         .. OwnedMutants.All,
         .. PoolMutants.All,
-<<<<<<< HEAD
-        .. LeakMutants.All,
-=======
         .. RetentionMutants.All,
->>>>>>> main
+        .. LeakMutants.All,
     ];
 }

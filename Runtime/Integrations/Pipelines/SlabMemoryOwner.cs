@@ -99,15 +99,6 @@ internal sealed class SlabMemoryOwner(SlabCache cache, SlabHandle handle, LeakWa
 
     protected override void Dispose(bool disposing)
     {
-<<<<<<< HEAD
-        var before = Atomics.Or(ref _state, Disposed);
-        if ((before & Disposed) == 0)
-            watch?.Dispose();
-        if ((before & Disposed) != 0)
-            cache.Report(ViolationKind.DoubleDispose, handle, "a memory owner was disposed twice");
-        else if (before == 0)
-            cache.TryReturn(handle);
-=======
         // Ends: as in TryHold.
         var wait = default(SpinWait);
         while (true)
@@ -146,6 +137,5 @@ internal sealed class SlabMemoryOwner(SlabCache cache, SlabHandle handle, LeakWa
                 return true;
             Atomics.SpinOnce(ref wait);
         }
->>>>>>> main
     }
 }

@@ -22,11 +22,8 @@ internal static class ScenarioCatalog
         .. DisposeScenarios.All,
         .. OwnedScenarios.All,
         .. PoolScenarios.All,
-<<<<<<< HEAD
-        .. LeakScenarios.All,
-=======
         .. RetentionScenarios.All,
->>>>>>> main
+        .. LeakScenarios.All,
         .. ContentScenarios.All,
         .. LifetimeCombinations.All,
         .. ProtocolScenarios.All,
