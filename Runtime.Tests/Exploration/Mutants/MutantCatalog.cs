@@ -19,7 +19,7 @@ internal static class MutantCatalog
         .. SlabMutants.All,
         .. OwnedMutants.All,
         .. PoolMutants.All,
-        .. LeakMutants.All,
         .. RetentionMutants.All,
+        .. LeakMutants.All,
     ];
 }
