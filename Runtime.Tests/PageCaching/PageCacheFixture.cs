@@ -13,13 +13,14 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
     private protected TestClock Policy { get; private set; } = null!;
 
     /// <summary>A cache whose policy is <see cref="Policy"/>.</summary>
-    internal PageCache Create(int capacityPages, bool tellHits = true)
+    internal PageCache Create(int capacityPages, bool tellHits = true, int readaheadPages = 0)
     {
         var cache = Pool.CreatePageCache(new PageCacheOptions
         {
             CapacityPages = capacityPages,
             Policy = capacity => Policy = new TestClock(capacity),
             TellHits = tellHits,
+            ReadaheadPages = readaheadPages,
         });
         _caches.Add(cache);
         return cache;

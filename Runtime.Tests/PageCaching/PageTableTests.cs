@@ -1,3 +1,4 @@
+using FolioRuntime.PageCaching;
 using NUnit.Framework;
 
 namespace FolioRuntime.Tests.PageCaching;
@@ -9,15 +10,19 @@ public sealed class PageTableTests : PageCacheFixture
     [Test]
     public void Each_number_is_given_out_once()
     {
-        var table = Create(3).Table;
+        var cache = Create(3);
+        using var file = cache.Open(new TestStore(1));
+        var table = cache.Table;
         var pages = new List<int>();
-        for (table.Reserve(out var page, out _); page >= 0; table.Reserve(out page, out _))
+        for (var page = Take(); page != PageCache.NoPage; page = Take())
             pages.Add(page);
         Assert.That(pages, Is.EquivalentTo(Enumerable.Range(0, 3)));
         Assert.That(table.TryTakeVictim(out _), Is.False);
         pages.ForEach(table.Release);
         Assert.That(table.InUse, Is.Zero);
         Assert.That(() => table.Release(0), Throws.InstanceOf<FolioRuntime.Primitives.InvariantViolatedException>());
+
+        int Take() => table.TakePlace(file, 0, out _, out _);
     }
 
     [Test]

@@ -59,7 +59,18 @@ internal sealed class TestStore : IPageStore
     public async ValueTask<int> ReadAsync(IReadOnlyList<Memory<byte>> destinations, long offsetBytes, CancellationToken cancellationToken)
     {
         await Gate;
-        return Read(destinations.Single().Span, offsetBytes);
+
+        // In one read, whatever it goes to.
+        var bytes = new byte[destinations.Sum(destination => destination.Length)];
+        var read = Read(bytes, offsetBytes);
+        var done = 0;
+        foreach (var destination in destinations)
+        {
+            bytes.AsSpan(done, destination.Length).CopyTo(destination.Span);
+            done += destination.Length;
+        }
+
+        return read;
     }
 
     /// <summary>Changes it behind the cache's back.</summary>

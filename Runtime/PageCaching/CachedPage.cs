@@ -15,6 +15,15 @@ internal struct CachedPage
 
     public PageState State;
 
+    /// <summary>It was hit since its mapping last looked for a page of its own to give up.</summary>
+    public bool IsHit;
+
+    /// <summary>The page of the same mapping that came just before, or −1.</summary>
+    public int Older;
+
+    /// <summary>The page of the same mapping that came just after, or −1.</summary>
+    public int Newer;
+
     /// <summary>Of a free number: the next free one, or −1.</summary>
     public int NextFree;
 }

@@ -23,14 +23,22 @@ public sealed class PageCache : IDisposable
 
     private const int MostReleasedAtOnce = 32;
 
+    /// <summary>A window of readahead is at most this part of the cache, and twice as much is under way at once.</summary>
+    private const int WindowsInCache = 16;
+    private const int MostReadaheadPages = 1024;
+
     private readonly FolioAllocator _folios;
     private readonly AccessRings? _hits;
     private readonly ShrinkerRegistration _shrinker;
     private readonly Action<PageCache> _forget;
+    private readonly StripedCounter _readAhead = new();
     private readonly StripedCounter _fillsFailed = new();
     private readonly StripedCounter _fillsNotCached = new();
     private readonly StripedCounter _fillsDiscarded = new();
     private long _lastSerial;
+
+    // Pages that are listed to be read ahead and haven't ended. Writers: whoever lists them and whoever ends them.
+    private long _underWayAhead;
     private uint _disposed;
 
     internal PageCache(FolioAllocator folios, ShrinkerList shrinkers, PageCacheOptions options, Action<PageCache> forget)
@@ -38,11 +46,14 @@ public sealed class PageCache : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Name);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.CapacityPages, 1);
         ArgumentNullException.ThrowIfNull(options.Policy);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.ReadaheadPages);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReadaheadPages, MostReadaheadPages);
         _folios = folios;
         _forget = forget;
         _hits = options.TellHits ? new AccessRings() : null;
         var policy = options.Policy(options.CapacityPages) ?? throw new ArgumentException("The maker of policies made none.", nameof(options));
         Options = options;
+        LongestWindow = Math.Min(options.ReadaheadPages, options.CapacityPages / WindowsInCache);
         Table = new PageTable(folios, policy, options.CapacityPages, _hits);
         _shrinker = shrinkers.Add(options.Name, new PageShrinker(this));
     }
@@ -64,6 +75,7 @@ public sealed class PageCache : IDisposable
                 CapacityPages = Table.CapacityPages,
                 PagesInUse = Table.InUse,
                 Fills = counts.Fills,
+                ReadAhead = _readAhead.Value,
                 FillsFailed = _fillsFailed.Value,
                 FillsNotCached = _fillsNotCached.Value,
                 FillsDiscarded = _fillsDiscarded.Value,
@@ -74,6 +86,9 @@ public sealed class PageCache : IDisposable
     }
 
     internal PageTable Table { get; }
+
+    /// <summary>Most pages of a window of readahead.</summary>
+    internal int LongestWindow { get; }
 
     /// <summary>Opens a store in the cache. Each call makes a mapping of its own, which knows nothing of others over the same file.</summary>
     /// <param name="store">What to read from. The mapping owns it from here on, also if this throws.</param>
@@ -143,26 +158,46 @@ public sealed class PageCache : IDisposable
     }
 
     /// <summary>
-    /// Room for a page that is to be filled: a number, or <see cref="NoPage"/> if all pages are held, and a folio that nobody else can reach, with two references. Where a page gives way,
-    /// its folio begins its next life at once, so that the frame doesn't go through the allocator.
+    /// Room for a page that is to be filled: its number in the table, or <see cref="NoPage"/> if all pages are held, and a folio that nobody else can reach, with two references. One of them is the
+    /// cache's from here on if there is a number. Where a page gives way, its folio begins its next life at once, so that the frame doesn't go through the allocator.
     /// </summary>
     /// <exception cref="OutOfMemoryException">There is no folio, after everything was reclaimed that could be. Nothing was taken.</exception>
-    internal int TakeRoom(out FolioReference folio)
+    internal int TakeRoom(PageMapping mapping, long index, out FolioReference folio)
     {
-        Table.Reserve(out var page, out var victim);
-        if (victim.Mapping is { } mapping)
+        var page = Table.TakePlace(mapping, index, out folio, out var worn);
+        if (folio.IsValid)
+            return page;
+        if (worn.IsValid)
+            _folios.FreeFrozen(worn);
+        if (_folios.TryAllocateToFill(ReferencesToFill, out folio))
         {
-            mapping.RemoveVictim(victim.Index, victim.Handle);
-            if (_folios.TryReviveFrozen(victim.Handle, ReferencesToFill, out folio))
-                return page;
-            _folios.FreeFrozen(victim.Handle);
+            if (page != NoPage)
+                Table.Add(page, folio.Handle, mapping, index);
+            return page;
         }
 
-        if (_folios.TryAllocateToFill(ReferencesToFill, out folio))
-            return page;
         if (page != NoPage)
             Table.Release(page);
         throw _folios.Refused(new PageOrder(0));
+    }
+
+    /// <summary>Pages that are listed to be read ahead and haven't ended.</summary>
+    internal long PagesUnderWayAhead => Atomics.LoadAcquire(ref _underWayAhead);
+
+    /// <summary>One more page may be read ahead, until <see cref="EndAhead"/>. False: so many are under way that they would displace too much.</summary>
+    internal bool TryBeginAhead()
+    {
+        if (Atomics.Add(ref _underWayAhead, 1) <= Math.Max(1, 2L * LongestWindow))
+            return true;
+        Atomics.Add(ref _underWayAhead, -1);
+        return false;
+    }
+
+    /// <summary>Pages that were to be read ahead are read by somebody else, or have ended.</summary>
+    internal void EndAhead(int pages, int read)
+    {
+        Atomics.Add(ref _underWayAhead, -pages);
+        _readAhead.Add(read);
     }
 
     internal void NotCached(bool isGood) => (isGood ? _fillsNotCached : _fillsDiscarded).Add();

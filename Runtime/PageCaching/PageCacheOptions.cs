@@ -12,6 +12,11 @@ public sealed record PageCacheOptions
     /// <summary>Makes what decides which page goes when another needs room, from the capacity in pages. Default: <see cref="ReplacementPolicies.Adaptive"/>.</summary>
     public Func<int, IReplacementPolicy> Policy { get; init; } = ReplacementPolicies.Adaptive;
 
+    /// <summary>
+    /// Most pages that are read ahead at once where reads follow each other; 0 or 1: none, up to 1024. A window is never longer than a sixteenth of the cache. Default: 32, as 128 KiB on Linux (<c>read_ahead_kb</c>).
+    /// </summary>
+    public int ReadaheadPages { get; init; } = 32;
+
     /// <summary>Whether hits are told to the policy. A policy that doesn't ask for them does better without.</summary>
     public bool TellHits { get; init; } = true;
 }

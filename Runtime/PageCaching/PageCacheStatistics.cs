@@ -12,6 +12,9 @@ public sealed record PageCacheStatistics
     /// <summary>Pages that were read from their store, each once for all that asked at the time.</summary>
     public required long Fills { get; init; }
 
+    /// <summary>Of these, pages that nobody had asked for when they were read.</summary>
+    public required long ReadAhead { get; init; }
+
     /// <summary>Pages that couldn't be: the store failed, or there was no memory.</summary>
     public required long FillsFailed { get; init; }
 

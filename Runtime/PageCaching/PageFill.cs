@@ -22,6 +22,9 @@ internal sealed class PageFill(long index, int number)
     /// <summary>The range was truncated or invalidated after the read began: what it reads may be outdated, and nobody may see it.</summary>
     public bool IsDoomed { get; set; }
 
+    /// <summary>It is to be read ahead, and nobody has begun yet: whoever needs it takes it over.</summary>
+    public bool IsAhead { get; set; }
+
     /// <summary>What was read, where there was no room for it in the cache and others wait for it.</summary>
     public byte[]? Content { get; set; }
 

@@ -9,7 +9,8 @@ namespace FolioRuntime.PageCaching;
 /// <code>
 ///   list of chunks ─► chunk of 1024 words ─► word: handle of the folio, its frame and generation; 0: none; no generation: a mark, which look-ups take for none
 /// </code>
-/// Readers: any thread. Writers: whoever holds the mapping's latch. Order: the release in <see cref="SetUnsynchronized"/> pairs with the acquire of the word in <see cref="Find"/>, so who finds
+/// Readers: any thread. Writers: whoever holds the mapping's latch; and whoever has frozen a page and takes it off (<see cref="Remove"/>), without it. A handle is put in once only, so the latter takes off
+/// that page or nothing. Order: the release in <see cref="SetUnsynchronized"/> pairs with the acquire of the word in <see cref="Find"/>, so who finds
 /// a page finds its content (C1).   [PageIndexTests]
 /// A chunk, once there, stays for the mapping's life, so an old list still leads to the present words; it only lacks chunks that came later, and what isn't found without
 /// the latch is looked for again under it. Linux: <c>struct xarray</c>.
@@ -57,8 +58,13 @@ internal sealed class PageIndex
     public void SetUnsynchronized(long index, FolioHandle handle) =>
         Atomics.StoreRelease(ref _chunks[index >> ChunkShift].Words![index & (ChunkLength - 1)], Unsafe.BitCast<FolioHandle, ulong>(handle));
 
+    /// <summary>Takes a page off, if it is still there. Without the latch: what whoever holds it does to the word meanwhile either comes first, and then this does nothing, or takes its place.</summary>
+    public void Remove(long index, FolioHandle handle) =>
+        Atomics.CompareExchange(ref Atomics.LoadAcquire(ref _chunks)[index >> ChunkShift].Words![index & (ChunkLength - 1)], 0, Unsafe.BitCast<FolioHandle, ulong>(handle));
+
     /// <summary>The next page that is there, from an index on and before another.</summary>
     /// <returns>Its index; −1: there is none.</returns>
+    [Glance("A page may be taken off meanwhile without the latch; who finds it all the same asks the table.")]
     public long NextUnsynchronized(long from, long end)
     {
         // Ends: goes up to the end, or to the last chunk's.

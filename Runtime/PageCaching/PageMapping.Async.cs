@@ -27,6 +27,7 @@ public sealed partial class PageMapping
                 var position = offsetBytes + done;
                 var within = (int)position & (PageBytes - 1);
                 var part = destination.Slice(done, Math.Min(PageBytes - within, wanted - done));
+                NoteReading(position >> PageShift);
                 if (!TryReadCached(position >> PageShift, within, part.Span)
                     && !await ReadMissingAsync(position >> PageShift, within, part, cancellationToken).ConfigureAwait(false))
                     break;
@@ -85,7 +86,7 @@ public sealed partial class PageMapping
     {
         try
         {
-            room.Take(_cache);
+            room.Take(_cache, this, fill.Index);
             var read = await _store.ReadAsync([room.Memory], fill.Index << PageShift, CancellationToken.None).ConfigureAwait(false);
             room.GetSpan()[read..].Clear();
             Finish(fill, room);

@@ -6,7 +6,7 @@ namespace FolioRuntime.PageCaching;
 /// <content>
 /// Misses. Of all who miss a page one reads it, into a folio that nobody else can reach, and puts it into the index when it is complete; the others wait and look again.
 /// <code>
-///   latch: there after all? ─ no ─► somebody reads it? ─ no ─► list a fill ─► number ─► folio ─► store ─► latch: take the fill off the list, page into the table, then into the index
+///   latch: there after all? ─ no ─► somebody reads it? ─ no ─► list a fill ─► room in the table ─► store ─► latch: take the fill off the list, page into the index
 ///                                        └ yes ─► wait for the fill's end ─► look again
 /// </code>
 /// C1: a page is in the index only when it is complete. C4: one fill of a page at a time.   [cache-… scenarios]
@@ -79,6 +79,7 @@ public sealed partial class PageMapping
     /// <summary>Finds out what somebody is to do who hasn't found a page.</summary>
     internal FillRole Join(long index, out PageFill? fill)
     {
+        List<PageFill> ahead;
         using (_latch.Hold())
         {
             ObjectDisposedException.ThrowIf(_closed, this);
@@ -91,6 +92,12 @@ public sealed partial class PageMapping
             if (handle.IsValid && _folios.IsAlive(handle))
                 return FillRole.LookAgain;
             fill = _fills.Find(handle);
+            if (fill is { IsAhead: true })
+            {
+                fill.IsAhead = false;
+                return FillRole.Read;
+            }
+
             if (fill is not null)
             {
                 fill.ExpectWaiterUnsynchronized();
@@ -100,8 +107,13 @@ public sealed partial class PageMapping
             _index.ReserveUnsynchronized(index);
             fill = _fills.Add(index);
             _index.SetUnsynchronized(index, fill.Mark);
-            return FillRole.Read;
+            if (_planner is null)
+                return FillRole.Read;
+            ahead = ListAheadUnsynchronized(_planner.Missed(index, Advice));
         }
+
+        StartAhead(ahead);
+        return FillRole.Read;
     }
 
     /// <summary>Reads a page that is the caller's to read, and puts it into the cache.</summary>
@@ -113,7 +125,7 @@ public sealed partial class PageMapping
         folio = default;
         try
         {
-            page = _cache.TakeRoom(out folio);
+            page = _cache.TakeRoom(this, fill.Index, out folio);
             var bytes = folio.Bytes;
             bytes[_store.Read(bytes, fill.Index << PageShift)..].Clear();
             return Finish(fill, page, ref folio);
@@ -138,25 +150,20 @@ public sealed partial class PageMapping
             Unlist(fill);
             isLast = _closed && _fills.Count == 0;
             if (isGood && page != PageCache.NoPage)
-            {
-                // One of the two references is the cache's from here on.
-                Publish(page, folio.Handle, fill.Index);
-            }
+                Publish(folio.Handle, fill.Index);
         }
 
         if (!isGood || page == PageCache.NoPage)
+            _cache.NotCached(isGood);
+        if (!isGood)
+        {
+            GiveBack(page, folio);
+            folio = default;
+        }
+        else if (page == PageCache.NoPage)
         {
             // The reference that would be the cache's.
             folio.Dispose();
-            _cache.NotCached(isGood);
-        }
-
-        if (!isGood)
-        {
-            folio.Dispose();
-            folio = default;
-            if (page != PageCache.NoPage)
-                _table.Release(page);
         }
 
         fill.End(failure: null);
@@ -173,10 +180,9 @@ public sealed partial class PageMapping
     }
 
     /// <summary>From here on the page can be found. L7, C1: its content, written before, is released with the word of the index.</summary>
-    private void Publish(int page, FolioHandle handle, long index)
+    private void Publish(FolioHandle handle, long index)
     {
         Atomics.StoreRelease(ref _folios.FlagsOf(handle), (uint)FolioFlags.UpToDate);
-        _table.Add(page, handle, this, index);
         _index.SetUnsynchronized(index, handle);
     }
 
@@ -191,13 +197,21 @@ public sealed partial class PageMapping
         }
 
         _cache.FillFailed();
+        GiveBack(page, folio);
+        fill.End(failure);
+        if (isLast)
+            End();
+    }
+
+    /// <summary>Nothing of a page that was filled in vain stays: both references and the number. A folio that was never taken is the default, a number <see cref="PageCache.NoPage"/>.</summary>
+    private void GiveBack(int page, FolioReference folio)
+    {
+        if (page != PageCache.NoPage)
+            _table.Withdraw(page, folio.Handle);
         for (var reference = 0; reference < PageCache.ReferencesToFill; reference++)
             folio.Dispose();
         if (page != PageCache.NoPage)
             _table.Release(page);
-        fill.End(failure);
-        if (isLast)
-            End();
     }
 
     /// <summary>Takes what was read for all from a fill whose page found no room in the cache.</summary>

@@ -41,6 +41,7 @@ public sealed partial class PageMapping
             var position = offsetBytes + done;
             var within = (int)position & (PageBytes - 1);
             var part = destination.Slice(done, Math.Min(PageBytes - within, wanted - done));
+            NoteReading(position >> PageShift);
             if (!TryReadCached(position >> PageShift, within, part) && !ReadMissing(position >> PageShift, within, part))
                 break;
             done += part.Length;
@@ -84,6 +85,7 @@ public sealed partial class PageMapping
     public FolioReference GetFolio(long index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
+        NoteReading(index);
         if (TryGetFolio(index, out var folio) || TryGetMissing(index, out folio))
             return folio;
         throw new ArgumentOutOfRangeException(nameof(index), index, $"There is no such page in {LengthBytes} bytes.");

@@ -6,7 +6,7 @@ namespace FolioRuntime.PageCaching;
 /// <content>
 /// Pages that leave: victims of reclaim, and ranges that are truncated or invalidated.
 /// <code>
-///   victim:   table: freeze, reserve ─► latch: off the index ─► free ─► number released
+///   victim:   table: freeze, reserve ─► off the index, if it is still there ─► free ─► number released
 ///   dropped:  latch: table: reserve, off the index ─► the cache's reference put ─► number released
 /// </code>
 /// </content>
@@ -67,14 +67,7 @@ public sealed partial class PageMapping
     }
 
     /// <summary>Takes a victim off the index, which whoever froze it then frees (C2). Something else may be there by now: somebody found the frozen page, took it for gone and filled it anew.</summary>
-    internal void RemoveVictim(long index, FolioHandle handle)
-    {
-        using (_latch.Hold())
-        {
-            if (_index.Find(index) == handle)
-                _index.SetUnsynchronized(index, default);
-        }
-    }
+    internal void RemoveVictim(long index, FolioHandle handle) => _index.Remove(index, handle);
 
     private void CutOff(long lengthBytes)
     {

@@ -38,6 +38,9 @@ public sealed partial class PageMapping : IDisposable
     // Bytes, as readers see them. Writers: under the latch. Below zero: closed.
     private long _length;
 
+    // Under the table's latch.
+    private MappingPages _held = new();
+
     // 1: somebody truncates.
     private uint _truncating;
 
@@ -50,6 +53,7 @@ public sealed partial class PageMapping : IDisposable
         _store = store;
         _key = (ulong)serial * 0x9E37_79B9_7F4A_7C15;
         _length = store.LengthBytes;
+        _planner = cache.LongestWindow > 1 ? new ReadaheadPlanner(cache.LongestWindow) : null;
         Number = table.AddMapping(this);
     }
 
@@ -67,6 +71,27 @@ public sealed partial class PageMapping : IDisposable
             return length;
         }
     }
+
+    /// <summary>
+    /// Most pages that it may have in the cache; 0, the default: as many as the cache has. One that has so many gives up a page of its own for another one, and reads beside the cache where all of them are held. When it
+    /// is lowered, pages go until there are so many, except those that are held. A few more may come in where several are being filled at once.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below zero.</exception>
+    public int QuotaPages
+    {
+        get => _table.HeldBy(this).Quota;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _table.SetQuota(this, value);
+        }
+    }
+
+    /// <summary>How many pages of it the cache holds, those that are being filled included.</summary>
+    public int PagesInUse => _table.HeldBy(this).Count;
+
+    /// <summary>Its pages in the table. Under the table's latch.</summary>
+    internal ref MappingPages Held => ref _held;
 
     /// <summary>Its number in the table.</summary>
     internal int Number { get; }

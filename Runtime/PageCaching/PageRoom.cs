@@ -16,9 +16,9 @@ internal sealed class PageRoom(FolioAllocator folios) : MemoryManager<byte>
 
     /// <summary>Takes it.</summary>
     /// <exception cref="OutOfMemoryException">There is none. Nothing was taken.</exception>
-    public void Take(PageCache cache)
+    public void Take(PageCache cache, PageMapping mapping, long index)
     {
-        Page = cache.TakeRoom(out var folio);
+        Page = cache.TakeRoom(mapping, index, out var folio);
         _handle = folio.Handle;
     }
 

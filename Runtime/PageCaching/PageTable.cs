@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FolioRuntime.Folios;
 using FolioRuntime.Primitives;
 
@@ -7,12 +8,14 @@ namespace FolioRuntime.PageCaching;
 /// The pages of a cache by number, with the policy that ranks them: who has which number, and who may take a page out. Everything is under its latch, which hits never take and under which
 /// nothing is read, freed or waited for; the policy is the only code of others that is called under it.
 /// <code>
-///   Free ─ Reserve ─► Reserved ─ Add ─► Cached ─ TryTakeVictim, TryClaim ─► Reserved ─ Release ─► Free
+///   Free ─ TakePlace ─► Reserved ─ Add ─► Cached ─ TryTakeVictim, TryClaim, Withdraw ─► Reserved ─ Release ─► Free
+///                                         Cached ─ TakePlace ─► Cached: another page, in the same frame
 /// </code>
+/// A page is in the table from when its room is taken. Until it is filled it can't be frozen, because whoever fills it has a reference, and nobody finds it in an index.
 /// C2: of all who want a page out exactly one gets it from Cached to Reserved. He alone takes it off the index and then drops the cache's reference: a victim was frozen first, so nobody
 /// else has it; a page that is dropped may have holders.   [PageTableTests]
 /// </summary>
-internal sealed class PageTable
+internal sealed partial class PageTable
 {
     private const int None = -1;
 
@@ -92,33 +95,38 @@ internal sealed class PageTable
             return [.. _mappings.OfType<PageMapping>()];
     }
 
-    /// <summary>Takes a free number, for <see cref="Add"/> or <see cref="Release(int)"/>; if there is none, that of a victim, for the caller to take out first.</summary>
-    /// <param name="page">The number; <see cref="PageCache.NoPage"/> if there is neither.</param>
-    /// <param name="victim">The victim, as <see cref="TryTakeVictim"/> gives it; none if its mapping is null.</param>
-    public void Reserve(out int page, out Victim victim)
+    /// <summary>
+    /// A place for a page that is to be filled: a free number, or else the number and the frame of the page that the cache can best do without: frozen, taken off its index and in its next life, all in
+    /// one hold of the latch, so that the frame doesn't go through the allocator.   [cache-… scenarios]
+    /// </summary>
+    /// <param name="mapping">The page's mapping.</param>
+    /// <param name="index">Which page of it.</param>
+    /// <param name="folio">The folio, if a frame was taken: in the table already, with two references, the caller's and the cache's, and nobody else can reach it.</param>
+    /// <param name="worn">A victim whose frame is worn out, for the caller to free before the number gets another; the default: there is none.</param>
+    /// <returns>The number, reserved for the caller unless a frame was taken; <see cref="PageCache.NoPage"/>: all pages are held.</returns>
+    public int TakePlace(PageMapping mapping, long index, out FolioReference folio, out FolioHandle worn)
     {
-        victim = default;
-        using (_latch.Hold())
-        {
-            page = _firstFree;
-            if (page != None)
-            {
-                ref var entry = ref _pages[page];
-                _firstFree = entry.NextFree;
-                entry.State = PageState.Reserved;
-                _inUse++;
-                return;
-            }
+        folio = default;
+        worn = default;
 
-            var tries = MostTries;
-            if (TryTakeVictimUnsynchronized(ref tries, out victim) || tries > 0)
+        // Ends: as in TryTakeVictim.
+        for (var left = 3L * _pages.Length; left > 0; left -= MostTries)
+        {
+            using (_latch.Hold())
             {
-                page = victim.Mapping is null ? None : victim.Page;
-                return;
+                if (!MayHaveMore(mapping))
+                    return TryTakeOwnUnsynchronized(mapping, out var own) ? ReplaceUnsynchronized(own, mapping, index, out folio, out worn) : PageCache.NoPage;
+                if (TryReserveUnsynchronized(out var page))
+                    return page;
+                var tries = MostTries;
+                if (TryTakeVictimUnsynchronized(ref tries, out var victim))
+                    return ReplaceUnsynchronized(victim, mapping, index, out folio, out worn);
+                if (tries > 0)
+                    break;
             }
         }
 
-        page = TryTakeVictim(out victim) ? victim.Page : None;
+        return PageCache.NoPage;
     }
 
     /// <summary>Frees a number that the caller has reserved.</summary>
@@ -134,17 +142,22 @@ internal sealed class PageTable
         }
     }
 
-    /// <summary>A page comes into the cache, which gets a reference of the caller's. From here on it may be taken out, although nobody may have found it yet: the caller holds the mapping's latch until it can be found.</summary>
+    /// <summary>A page that is to be filled gets a reserved number, and the cache one of the folio's references. The caller's own keeps it from being taken out.</summary>
     public void Add(int page, FolioHandle handle, PageMapping mapping, long index)
     {
-        _folios.CachePageOf(handle) = (uint)page;
+        using (_latch.Hold())
+            AddUnsynchronized(page, handle, mapping, index);
+    }
+
+    /// <summary>Reserves the number of a page whose fill was in vain, for the caller, who drops its references and releases the number. Nobody has found the page, so nobody else takes it out.</summary>
+    public void Withdraw(int page, FolioHandle handle)
+    {
         using (_latch.Hold())
         {
             ref var entry = ref _pages[page];
-            Invariant.Require(entry.State == PageState.Reserved, "only a reserved number gets a page");
-            entry = new CachedPage { Handle = handle, Index = index, Mapping = mapping.Number, State = PageState.Cached };
-            _counts.Fills++;
-            _policy.Added(page, mapping.KeyOf(index));
+            Invariant.Require(entry.State == PageState.Cached && entry.Handle == handle, "only who fills a page withdraws it");
+            TakeUnsynchronized(page, reclaimed: false);
+            _counts.Fills--;
         }
     }
 
@@ -172,11 +185,14 @@ internal sealed class PageTable
 
     /// <summary>
     /// Reserves the number of a page that is dropped, whoever holds it, for the caller, who has found it in the index under the mapping's latch and takes it off.
-    /// False: somebody is about to free it, and takes it off the index when he gets the mapping's latch. It can't be got or read any more.
+    /// False: somebody is about to free it, or has, and takes it off the index. It can't be got or read any more.
     /// </summary>
     public bool TryClaim(FolioHandle handle, out int page)
     {
-        page = (int)_folios.CachePageOf(handle);
+        // Somebody may take the page off the index at this moment and free it: then the frame may be anybody's.
+        page = (int)_folios.CachePageIn(handle.Frame);
+        if ((uint)page >= (uint)_pages.Length)
+            return false;
         using (_latch.Hold())
         {
             ref var entry = ref _pages[page];
@@ -199,7 +215,8 @@ internal sealed class PageTable
             return free + _inUse == _pages.Length
                 && cached.Length == _inUse
                 && cached.All(page => _folios.IsAlive(page.Handle) && _mappings[page.Mapping]?.Find(page.Index) == page.Handle)
-                && _mappings.OfType<PageMapping>().Sum(mapping => mapping.CountCached()) == cached.Length;
+                && _mappings.OfType<PageMapping>().Sum(mapping => mapping.CountCached()) == cached.Length
+                && _mappings.OfType<PageMapping>().All(mapping => mapping.CountCached() == mapping.Held.Count);
         }
     }
 
@@ -215,10 +232,7 @@ internal sealed class PageTable
                 return false;
             if (TryFreezeUnsynchronized(page))
             {
-                ref var entry = ref _pages[page];
-                victim = new Victim(page, entry.Handle, entry.Index, _mappings[entry.Mapping]!);
-                TakeUnsynchronized(page, reclaimed: true);
-                _counts.Reclaimed++;
+                victim = TakeVictimUnsynchronized(page);
                 return true;
             }
 
@@ -229,11 +243,59 @@ internal sealed class PageTable
         return false;
     }
 
+    private Victim TakeVictimUnsynchronized(int page)
+    {
+        ref var entry = ref _pages[page];
+        var victim = new Victim(page, entry.Handle, entry.Index, _mappings[entry.Mapping]!);
+        TakeUnsynchronized(page, reclaimed: true);
+        _counts.Reclaimed++;
+        return victim;
+    }
+
     private bool TryFreezeUnsynchronized(int page)
     {
         ref var entry = ref _pages[page];
         Invariant.Require(entry.State == PageState.Cached, "a policy names pages that are in the cache");
         return _folios.TryFreeze(entry.Handle, references: 1);
+    }
+
+    private int ReplaceUnsynchronized(Victim victim, PageMapping mapping, long index, out FolioReference folio, out FolioHandle worn)
+    {
+        victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
+        if (_folios.TryReviveFrozen(victim.Handle, PageCache.ReferencesToFill, out folio))
+        {
+            AddUnsynchronized(victim.Page, folio.Handle, mapping, index);
+            worn = default;
+        }
+        else
+        {
+            worn = victim.Handle;
+        }
+
+        return victim.Page;
+    }
+
+    private bool TryReserveUnsynchronized(out int page)
+    {
+        page = _firstFree;
+        if (page == None)
+            return false;
+        ref var entry = ref _pages[page];
+        _firstFree = entry.NextFree;
+        entry.State = PageState.Reserved;
+        _inUse++;
+        return true;
+    }
+
+    private void AddUnsynchronized(int page, FolioHandle handle, PageMapping mapping, long index)
+    {
+        ref var entry = ref _pages[page];
+        Invariant.Require(entry.State == PageState.Reserved, "only a reserved number gets a page");
+        _folios.CachePageOf(handle) = (uint)page;
+        entry = new CachedPage { Handle = handle, Index = index, Mapping = mapping.Number, State = PageState.Cached };
+        LinkUnsynchronized(page);
+        _counts.Fills++;
+        _policy.Added(page, mapping.KeyOf(index));
     }
 
     private void ReleaseUnsynchronized(int page)
@@ -248,11 +310,13 @@ internal sealed class PageTable
     private void TakeUnsynchronized(int page, bool reclaimed)
     {
         _pages[page].State = PageState.Reserved;
+        UnlinkUnsynchronized(page);
         _policy.Removed(page, reclaimed);
     }
 
     /// <summary>Tells the policy of hits. Everything about them is checked: a frame may have gone to somebody else since.</summary>
     [Glance("Which page a frame is may change meanwhile; what is found is checked, and a wrong hit only misleads the policy.")]
+    [SkipLocalsInit]
     private void CollectHitsUnsynchronized()
     {
         if (_hits is null)
@@ -262,7 +326,10 @@ internal sealed class PageTable
         {
             var page = _folios.CachePageIn(frame);
             if (page < (uint)_pages.Length && _pages[page].State == PageState.Cached && _pages[page].Handle.Frame == frame)
+            {
+                _pages[page].IsHit = true;
                 _policy.Accessed((int)page);
+            }
         }
     }
 }

@@ -24,24 +24,21 @@ internal static class BenchCommand
         }.Require(count => count is >= 3 and <= 1_000_000, "from 3 to 1000000");
         var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
         var debug = new Option<bool>("--debug") { Description = "Times rent and return under each debug option of a cache instead, as ratios to none." };
-        var pages = new Option<bool>("--pages") { Description = "Times reads of a small file by the page cache instead, as ratios to the system's call for 64 bytes." };
         var fanOut = new Option<bool>("--fan-out") { Description = "Times handing a pipe's bytes to several consumers instead: by copies, as ratios to counted references." };
         var root = new RootCommand(
             "Times rent, get, put and return on one thread, as ratios to the raw atomics within the same round. "
-            + "Exit 0 measured, 2 interrupted or nothing measured, 64 usage.") { rounds, json, debug, pages, fanOut };
+            + "Exit 0 measured, 2 interrupted or nothing measured, 64 usage.") { rounds, json, debug, fanOut };
         root.Validators.Add(result =>
         {
-            if (new[] { debug, pages, fanOut }.Count(option => result.GetValue(option)) > 1)
-                result.AddError("--debug, --pages and --fan-out measure different things: one at a time.");
+            if (result.GetValue(debug) && result.GetValue(fanOut))
+                result.AddError("--debug and --fan-out measure different things: one at a time.");
         });
         root.SetAction(parsed =>
         {
             var file = parsed.GetValue(json)?.FullName;
             if (parsed.GetValue(debug))
                 return MeasureDebugging(parsed.GetValue(rounds), file, output, stop);
-            if (parsed.GetValue(fanOut))
-                return MeasureFanOut(parsed.GetValue(rounds), file, output, stop);
-            return parsed.GetValue(pages) ? MeasurePages(parsed.GetValue(rounds), file, output, stop) : Measure(parsed.GetValue(rounds), file, output, stop);
+            return parsed.GetValue(fanOut) ? MeasureFanOut(parsed.GetValue(rounds), file, output, stop) : Measure(parsed.GetValue(rounds), file, output, stop);
         });
         return root;
     }
@@ -50,12 +47,6 @@ internal static class BenchCommand
     {
         using var operations = new DebugOperations();
         return ExitCodeOf(Compare(operations.All, DebugOperations.Baseline, rounds, json, output, stop), stop);
-    }
-
-    private static int MeasurePages(int rounds, string? json, TextWriter output, CancellationToken stop)
-    {
-        using var operations = new PageOperations();
-        return ExitCodeOf(Compare(operations.All, PageOperations.Baseline, rounds, json, output, stop), stop);
     }
 
     // Each number of bytes and consumers against itself: the ratios of one say nothing about another.

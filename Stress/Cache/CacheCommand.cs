@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FolioRuntime.Caching.Measuring;
 using FolioRuntime.Caching.Tracing;
 using FolioRuntime.Caching.Verifying;
 using FolioRuntime.Harness;
@@ -13,7 +14,7 @@ internal static class CacheCommand
         using var interruption = new Interruption();
         var root = new RootCommand("Tries the page cache and its replacement policies.")
         {
-            VerifyCommand.Create(output, interruption.Token), TraceCommand.Create(output, error, interruption.Token),
+            VerifyCommand.Create(output, interruption.Token), BenchCommand.Create(output, interruption.Token), TraceCommand.Create(output, error, interruption.Token),
         };
         return StressProgram.Run(root, arguments, output, error);
     }

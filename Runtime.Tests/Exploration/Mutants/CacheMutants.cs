@@ -9,6 +9,7 @@ internal static class CacheMutants
     private const string Filling = "Runtime/PageCaching/PageMapping.Filling.cs";
     private const string Removing = "Runtime/PageCaching/PageMapping.Removing.cs";
     private const string Mapping = "Runtime/PageCaching/PageMapping.cs";
+    private const string Ahead = "Runtime/PageCaching/PageMapping.ReadingAhead.cs";
     private const string Table = "Runtime/PageCaching/PageTable.cs";
     private const string Cache = "Runtime/PageCaching/PageCache.cs";
 
@@ -88,11 +89,11 @@ internal static class CacheMutants
             "The number of a page that couldn't be read is free again.",
             Filling,
             """
+                folio.Dispose();
             if (page != PageCache.NoPage)
                 _table.Release(page);
-            fill.End(failure);
             """,
-            "fill.End(failure);",
+            "folio.Dispose();",
             "cache-fill-fails"),
         new(
             "doomed-fill-published",
@@ -136,24 +137,49 @@ internal static class CacheMutants
             "return _folios.TryFreeze(entry.Handle, references: 1) || _folios.TryFreeze(entry.Handle, references: 2);",
             "cache-lookup-against-reclaim"),
         new(
-            "victim-freed-while-in-the-index",
-            "A victim is off the index before its frame is free; else who drops the range takes a stranger's number for its own.",
-            Cache,
+            "strangers-page-dropped",
+            "Who drops a page asks whether the frame is still that page's; else another's goes that has taken its place meanwhile.",
+            Table,
+            "if (entry.State != PageState.Cached || entry.Handle != handle)",
+            "if (entry.State != PageState.Cached)",
+            "cache-invalidate-against-reinsert"),
+        new(
+            "filled-without-a-reference",
+            "Whoever fills a page holds it; else it is given up before it is there.",
+            Table,
+            "TryReviveFrozen(victim.Handle, PageCache.ReferencesToFill, out folio)",
+            "TryReviveFrozen(victim.Handle, PageCache.ReferencesToFill - 1, out folio)",
+            "cache-fill-in-place-against-reclaim"),
+        new(
+            "taken-over-and-read-ahead",
+            "What somebody has taken over is not read ahead any more.",
+            Ahead,
+            "fills.RemoveAll(static fill => !fill.IsAhead);",
+            "fills.RemoveAll(static fill => fill.Index < 0);",
+            "cache-ahead-against-fill"),
+        new(
+            "taken-over-in-secret",
+            "Who takes a fill over says so.",
+            Filling,
             """
-            victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
-            _folios.FreeFrozen(victim.Handle);
+            fill.IsAhead = false;
+            return FillRole.Read;
             """,
-            """
-            _folios.FreeFrozen(victim.Handle);
-            victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
-            """,
-            "cache-invalidate-against-reclaim"),
+            "return FillRole.Read;",
+            "cache-ahead-against-fill"),
+        new(
+            "taken-over-while-it-is-read",
+            "What is being read ahead isn't taken over any more.",
+            Ahead,
+            "fills.ForEach(static fill => fill.IsAhead = false);",
+            "",
+            "cache-ahead-against-fill"),
         new(
             "victims-successor-taken-off",
             "Who takes a victim off the index leaves what was filled anew in its place.",
             Removing,
-            "if (_index.Find(index) == handle)",
-            "if (handle.IsValid)",
+            "_index.Remove(index, handle);",
+            "_index.SetUnsynchronized(index, default);",
             "cache-refill-against-reclaim"),
         new(
             "page-taken-out-twice",

@@ -1,5 +1,6 @@
 using FolioRuntime.Harness;
 using FolioRuntime.PageCaching;
+using FolioRuntime.PageCaching.Stores;
 using FolioRuntime.Primitives;
 using Microsoft.Win32.SafeHandles;
 
@@ -91,6 +92,6 @@ internal sealed class TroubledStore(string path, bool isWritable, ulong seed, in
         if (random.OnceIn(PauseOneIn))
             Thread.Yield();
         if (faultOneIn > 0 && random.OnceIn(faultOneIn))
-            throw new InjectedFaultException(call);
+            throw new InjectedFaultException($"call {call} of {path}");
     }
 }

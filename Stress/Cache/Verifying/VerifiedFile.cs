@@ -1,5 +1,6 @@
 using FolioRuntime.Harness;
 using FolioRuntime.PageCaching;
+using FolioRuntime.PageCaching.Stores;
 using FolioRuntime.Primitives;
 using Microsoft.Win32.SafeHandles;
 

@@ -32,6 +32,7 @@ internal static class VerifyRound
         foreach (var worker in workers)
             all.Merge(worker.Tally);
         all.PagesGivenUp += scene.Cache.Statistics.Reclaimed;
+        all.PagesReadAhead += scene.Cache.Statistics.ReadAhead;
         foreach (var fault in scene.FaultsOfTheEnd())
             all.Fault(fault);
         return all;

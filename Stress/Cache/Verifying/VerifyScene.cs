@@ -13,8 +13,11 @@ internal sealed class VerifyScene : IDisposable
     public const int GeneratedPages = 48;
 
     private const int SpareFrames = 16;
+    private const int QuotaShare = 8;
     private const int BlockBytes = 256;
     private const int AreaOrder = 5;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("folio-cache-").FullName;
     private readonly List<VerifiedFile> _files = [];
@@ -41,6 +44,9 @@ internal sealed class VerifyScene : IDisposable
         Blocks = Runtime.CreateByteCache("blocks", BlockBytes);
         for (var file = 0; file < GeneratedFiles; file++)
             _files.Add(VerifiedFile.Generate(Cache, Path.Combine(_folder, $"generated-{file}"), GeneratedPages, new XorShift(seed, file).Next(), options.FaultOneIn));
+        _files[0].Mapping.QuotaPages = Math.Max(1, options.CachePages / QuotaShare);
+        _files[1].Mapping.Advice = PageAdvice.Sequential;
+        _files[2].Mapping.Advice = PageAdvice.Random;
         foreach (var original in originals)
             _files.Add(VerifiedFile.Open(Cache, original.Path, original.LengthBytes, seed, options.FaultOneIn));
     }
@@ -64,9 +70,10 @@ internal sealed class VerifyScene : IDisposable
         Cache.Dispose();
     }
 
-    /// <summary>What must be so when it is closed and all threads have ended, and isn't.</summary>
+    /// <summary>What must be so when it is closed and all threads have ended, and isn't. Waits for reads that were given up, which end by themselves: a store is disposed after the last.</summary>
     public IEnumerable<string> FaultsOfTheEnd()
     {
+        SpinWait.SpinUntil(() => _files.TrueForAll(file => file.Store.Disposals > 0), s_patience);
         if (Cache.Statistics.PagesInUse is > 0 and var pages)
             yield return $"{pages} pages are in use after the cache's end";
         if (Runtime.Folios.Statistics.Alive is > 0 and var folios)

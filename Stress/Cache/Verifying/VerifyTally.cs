@@ -37,6 +37,9 @@ internal sealed class VerifyTally
     /// <summary>Pages that gave way, to others or to the slab cache, or were asked for.</summary>
     public long PagesGivenUp { get; set; }
 
+    /// <summary>Pages that were read before anybody asked for them.</summary>
+    public long PagesReadAhead { get; set; }
+
     /// <summary>Blocks that the slab cache beside the page cache got.</summary>
     public long BlocksRented { get; set; }
 
@@ -67,6 +70,7 @@ internal sealed class VerifyTally
         Truncations += other.Truncations;
         Invalidations += other.Invalidations;
         PagesGivenUp += other.PagesGivenUp;
+        PagesReadAhead += other.PagesReadAhead;
         BlocksRented += other.BlocksRented;
         foreach (var fault in other.Faults)
             Fault(fault);

@@ -1,4 +1,5 @@
 using FolioRuntime.Harness;
+using FolioRuntime.PageCaching.Stores;
 using FolioRuntime.Slabs;
 
 namespace FolioRuntime.Caching.Verifying;

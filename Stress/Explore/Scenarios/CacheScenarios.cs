@@ -24,6 +24,11 @@ internal static class CacheScenarios
         Of("cache-refill-against-reclaim", "A page is given up while somebody misses it and fills it anew.", RefillAgainstReclaim, 2),
         Of("cache-reclaim-by-two", "Two give up the only page at once.", ReclaimByTwo, 2),
         Of("cache-invalidate-against-reclaim", "A page is dropped and given up at once: one of the two takes it out.", InvalidateAgainstReclaim, 2),
+        Of("cache-invalidate-against-reinsert", "A page is dropped while it gives way to one of another file, in the same frame: the other is none of the drop's business.", InvalidateAgainstReinsert, 2),
+        Of("cache-fill-in-place-against-reclaim", "A page that is filled in the frame of another, and is in the table already, is given up: not before it is there.", FillInPlaceAgainstReclaim, 2),
+        Of("cache-ahead-against-fill", "A page is read ahead while somebody misses it: one of the two reads it, and the other waits, or leaves it alone.", AheadAgainstFill, 2),
+        Of("cache-ahead-against-truncate", "A page that is read ahead is cut off, and there again as zeros: what it was is not seen any more.", AheadAgainstTruncate, 2, 16),
+        Of("cache-ahead-against-dispose", "A mapping is disposed while a page of it is read ahead: nothing of it stays.", AheadAgainstDispose, 2, 19),
         Of("cache-truncate-against-read", "A page is cut off while it is read: a read that begins afterwards sees none of it.", TruncateAgainstRead, 2, 16),
         Of("cache-truncate-against-fill", "A page is cut off, and there again as zeros, while it is filled: what it was is not seen any more.", TruncateAgainstFill, 2, 16),
         Of("cache-truncate-grown-against-fill", "A part of a page is cut off while it is filled, and then there again: it is zeros.", CutAgainstFill, 2, 16),
@@ -185,6 +190,67 @@ internal static class CacheScenarios
             () => scene.Cache.Reclaim(1));
     }
 
+    private static Scene InvalidateAgainstReinsert()
+    {
+        var scene = new CacheScene();
+        scene.With(scene.A);
+        return scene.Play(
+            () => Requirement.That(!scene.LookUp(scene.A), "the page is gone"),
+            () => scene.A.Invalidate(0, 1),
+            () => FillIfThereIsRoom(scene));
+    }
+
+    private static Scene FillInPlaceAgainstReclaim()
+    {
+        var scene = new CacheScene();
+        scene.With(scene.A);
+        return scene.Play(
+            () => { },
+            () => FillIfThereIsRoom(scene),
+            () => scene.Cache.Reclaim(1));
+    }
+
+    private static Scene AheadAgainstFill()
+    {
+        var scene = new CacheScene();
+        return scene.Play(
+            () =>
+            {
+                Requirement.Equal(scene.StoreOfA.Reads, 1, "C4: a page is read once");
+                scene.Waited(1);
+                Requirement.That(scene.LookUp(scene.A), "the page is there");
+            },
+            () => scene.ReadAhead(scene.A),
+            () => scene.LookUpOrFill(scene.A, 0, thread: 1));
+    }
+
+    private static Scene AheadAgainstTruncate()
+    {
+        var scene = new CacheScene { MayBeZero = true };
+        return scene.Play(
+            () =>
+            {
+                Span<byte> word = stackalloc byte[sizeof(ulong)];
+                Requirement.Equal(scene.A.Read(0, word), word.Length, "the page is there again");
+                Requirement.Equal(BitConverter.ToUInt64(word), 0ul, "what was cut off is not seen any more");
+            },
+            () =>
+            {
+                scene.A.Truncate(0);
+                scene.A.Truncate(PageOrder.FrameBytes);
+            },
+            () => scene.ReadAhead(scene.A));
+    }
+
+    private static Scene AheadAgainstDispose()
+    {
+        var scene = new CacheScene();
+        return scene.Play(
+            () => Requirement.Equal(scene.Cache.Statistics.PagesInUse, 0, "nothing of a mapping that is disposed stays"),
+            scene.A.Dispose,
+            () => scene.ReadAhead(scene.A));
+    }
+
     private static Scene TruncateAgainstRead()
     {
         var scene = new CacheScene();
@@ -263,7 +329,7 @@ internal static class CacheScenarios
         }
         catch (OutOfMemoryException)
         {
-            // The only frame is held by whoever looks the other page up.
+            // The only frame is held by whoever looks the other page up, or is given up by somebody at this moment.
         }
     }
 }

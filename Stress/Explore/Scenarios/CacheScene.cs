@@ -26,6 +26,7 @@ internal sealed unsafe class CacheScene
             CapacityPages = capacityPages,
             Policy = static capacity => new ScenePolicy(capacity),
             TellHits = false,
+            ReadaheadPages = 0,
         });
         _stores = [new SceneStore(1, pages) { Failures = failures }, new SceneStore(2, pages)];
         _mappings = [_cache.Open(_stores[0]), _cache.Open(_stores[1])];
@@ -107,6 +108,9 @@ internal sealed unsafe class CacheScene
         folio.Dispose();
         return true;
     }
+
+    /// <summary>Reads the first page ahead, on this thread.</summary>
+    public void ReadAhead(PageMapping mapping) => mapping.ReadAheadAsync(mapping.ListAhead(new ReadaheadWindow(0, 1, 1, -1))).GetAwaiter().GetResult();
 
     /// <summary>Whether a thread had to wait, for a fill that must have ended as it should.</summary>
     public bool Waited(int thread, bool inVain = false)
