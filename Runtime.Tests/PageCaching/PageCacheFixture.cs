@@ -13,7 +13,7 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
     private protected TestClock Policy { get; private set; } = null!;
 
     /// <summary>A cache whose policy is <see cref="Policy"/>.</summary>
-    internal PageCache Create(int capacityPages, bool tellHits = true, int readaheadPages = 0)
+    internal PageCache Create(int capacityPages, bool tellHits = true, int readaheadPages = 0, int backgroundPercent = 100, int dirtyPercent = 100)
     {
         var cache = Pool.CreatePageCache(new PageCacheOptions
         {
@@ -21,6 +21,8 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
             Policy = capacity => Policy = new TestClock(capacity),
             TellHits = tellHits,
             ReadaheadPages = readaheadPages,
+            DirtyBackgroundPercent = backgroundPercent,
+            DirtyPercent = dirtyPercent,
         });
         _caches.Add(cache);
         return cache;
@@ -42,7 +44,7 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
         {
             Assert.That(cache.Table.IsValid(), Is.True, "C2 after the test");
             cache.Dispose();
-            Assert.That(cache.Statistics.PagesInUse, Is.Zero, "after the cache's end");
+            Assert.That((cache.Statistics.PagesInUse, cache.Statistics.DirtyPages), Is.EqualTo((0, 0L)), "after the cache's end");
         }
 
         _caches.Clear();

@@ -9,6 +9,8 @@ internal sealed class TestStore : IPageStore
     private readonly int _file;
     private byte[] _bytes;
     private int _reads;
+    private int _writes;
+    private int _flushes;
     private int _disposals;
 
     public TestStore(long lengthBytes, int file = 1)
@@ -28,10 +30,20 @@ internal sealed class TestStore : IPageStore
 
     public int Reads => Volatile.Read(ref _reads);
 
+    public int Writes => Volatile.Read(ref _writes);
+
+    public int Flushes => Volatile.Read(ref _flushes);
+
     public int Disposals => Volatile.Read(ref _disposals);
 
     /// <summary>What the next reads throw; null: nothing.</summary>
     public Exception? Failure { get; set; }
+
+    /// <summary>What the next writes and flushes throw; null: nothing.</summary>
+    public Exception? WriteFailure { get; set; }
+
+    /// <summary>Run by each write before anything.</summary>
+    public Action<long>? OnWrite { get; set; }
 
     /// <summary>Run by each read before anything, when something is to happen just then.</summary>
     public Action? OnRead { get; set; }
@@ -73,15 +85,33 @@ internal sealed class TestStore : IPageStore
         return read;
     }
 
-    /// <summary>Changes it behind the cache's back.</summary>
     public void Write(ReadOnlySpan<byte> source, long offsetBytes)
     {
+        Interlocked.Increment(ref _writes);
+        OnWrite?.Invoke(offsetBytes);
+        ObjectDisposedException.ThrowIf(Disposals != 0, this);
+        if (WriteFailure is { } failure)
+            throw failure;
         lock (_sync)
+        {
+            if (_bytes.Length < offsetBytes + source.Length)
+                Array.Resize(ref _bytes, (int)offsetBytes + source.Length);
             source.CopyTo(_bytes.AsSpan((int)offsetBytes));
+        }
     }
 
     public void Flush()
     {
+        Interlocked.Increment(ref _flushes);
+        if (WriteFailure is { } failure)
+            throw failure;
+    }
+
+    /// <summary>What it holds now.</summary>
+    public byte[] ToArray()
+    {
+        lock (_sync)
+            return [.. _bytes];
     }
 
     public void SetLength(long lengthBytes)

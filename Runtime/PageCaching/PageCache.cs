@@ -48,6 +48,8 @@ public sealed class PageCache : IDisposable
         ArgumentNullException.ThrowIfNull(options.Policy);
         ArgumentOutOfRangeException.ThrowIfNegative(options.ReadaheadPages);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReadaheadPages, MostReadaheadPages);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.DirtyPercent, 100u, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.DirtyBackgroundPercent, (uint)options.DirtyPercent, nameof(options));
         _folios = folios;
         _forget = forget;
         _hits = options.TellHits ? new AccessRings() : null;
@@ -55,6 +57,7 @@ public sealed class PageCache : IDisposable
         Options = options;
         LongestWindow = Math.Min(options.ReadaheadPages, options.CapacityPages / WindowsInCache);
         Table = new PageTable(folios, policy, options.CapacityPages, _hits);
+        Writeback = new Writeback(Table, PagesOf(options.DirtyBackgroundPercent), Math.Max(1, PagesOf(options.DirtyPercent)));
         _shrinker = shrinkers.Add(options.Name, new PageShrinker(this));
     }
 
@@ -81,6 +84,9 @@ public sealed class PageCache : IDisposable
                 FillsDiscarded = _fillsDiscarded.Value,
                 Reclaimed = counts.Reclaimed,
                 VictimsKept = counts.VictimsKept,
+                DirtyPages = Writeback.Dirty,
+                PagesWritten = Writeback.Written,
+                WritesFailed = Writeback.Failed,
             };
         }
     }
@@ -89,6 +95,8 @@ public sealed class PageCache : IDisposable
 
     /// <summary>Most pages of a window of readahead.</summary>
     internal int LongestWindow { get; }
+
+    internal Writeback Writeback { get; }
 
     /// <summary>Opens a store in the cache. Each call makes a mapping of its own, which knows nothing of others over the same file.</summary>
     /// <param name="store">What to read from. The mapping owns it from here on, also if this throws.</param>
@@ -202,5 +210,12 @@ public sealed class PageCache : IDisposable
 
     internal void NotCached(bool isGood) => (isGood ? _fillsNotCached : _fillsDiscarded).Add();
 
+    /// <summary>What is thrown when a page can't be written because no page gives way.</summary>
+#pragma warning disable CA2201 // What whoever needs memory expects.
+    internal OutOfMemoryException AllHeld() => new($"All {Options.CapacityPages} pages of '{Options.Name}' are held: there is none to be written to.");
+#pragma warning restore CA2201
+
     internal void FillFailed() => _fillsFailed.Add();
+
+    private int PagesOf(int percent) => (int)((long)Options.CapacityPages * percent / 100);
 }

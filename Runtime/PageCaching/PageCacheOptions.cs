@@ -17,6 +17,12 @@ public sealed record PageCacheOptions
     /// </summary>
     public int ReadaheadPages { get; init; } = 32;
 
+    /// <summary>Above so many dirty pages, in per cent of the capacity, pages are written in the background; 0 to <see cref="DirtyPercent"/>. Linux: <c>dirty_background_ratio</c>.</summary>
+    public int DirtyBackgroundPercent { get; init; } = 10;
+
+    /// <summary>From so many dirty pages on, in per cent of the capacity and one page at least, whoever makes another one dirty first writes pages himself; up to 100. Linux: <c>dirty_ratio</c>.</summary>
+    public int DirtyPercent { get; init; } = 20;
+
     /// <summary>Whether hits are told to the policy. A policy that doesn't ask for them does better without.</summary>
     public bool TellHits { get; init; } = true;
 }

@@ -29,4 +29,13 @@ public sealed record PageCacheStatistics
 
     /// <summary>Victims that were kept, because somebody had a reference.</summary>
     public required long VictimsKept { get; init; }
+
+    /// <summary>Pages that are dirty or being written now.</summary>
+    public required long DirtyPages { get; init; }
+
+    /// <summary>Pages that were written to their store.</summary>
+    public required long PagesWritten { get; init; }
+
+    /// <summary>Pages that should have been: the store failed. They aren't dirty any more.</summary>
+    public required long WritesFailed { get; init; }
 }

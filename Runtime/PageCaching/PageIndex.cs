@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using FolioRuntime.Folios;
 using FolioRuntime.Primitives;
@@ -12,6 +13,7 @@ namespace FolioRuntime.PageCaching;
 /// Readers: any thread. Writers: whoever holds the mapping's latch; and whoever has frozen a page and takes it off (<see cref="Remove"/>), without it. A handle is put in once only, so the latter takes off
 /// that page or nothing. Order: the release in <see cref="SetUnsynchronized"/> pairs with the acquire of the word in <see cref="Find"/>, so who finds
 /// a page finds its content (C1).   [PageIndexTests]
+/// Under the latch a page also has tags, a bit of each: so whoever looks for dirty pages finds them in the file's order, and setting one allocates nothing.
 /// A chunk, once there, stays for the mapping's life, so an old list still leads to the present words; it only lacks chunks that came later, and what isn't found without
 /// the latch is looked for again under it. Linux: <c>struct xarray</c>.
 /// </summary>
@@ -22,6 +24,8 @@ internal sealed class PageIndex
 
     private const int ChunkShift = 10;
     private const int ChunkLength = 1 << ChunkShift;
+    private const int BitsPerWord = 64;
+    private const int TagWords = ChunkLength / BitsPerWord;
 
     // Replaced as a whole.
     private Chunk[] _chunks = [];
@@ -51,7 +55,10 @@ internal sealed class PageIndex
         }
 
         if (chunks[chunk].Words is null)
+        {
+            chunks[chunk].Tags ??= new ulong[2 * TagWords];
             Atomics.StoreRelease(ref chunks[chunk].Words, new ulong[ChunkLength]);
+        }
     }
 
     /// <summary>Lets look-ups find a page, whose content is complete, or none by the default or by a mark. Room for it has been made.</summary>
@@ -83,9 +90,48 @@ internal sealed class PageIndex
         return -1;
     }
 
+    /// <summary>Whether a page has a tag.</summary>
+    public bool HasTagUnsynchronized(long index, PageTag tag) =>
+        index >> ChunkShift < _chunks.Length && _chunks[index >> ChunkShift].Tags is { } tags && (tags[WordOf(index, tag)] >> (int)(index % BitsPerWord) & 1) != 0;
+
+    /// <summary>Gives a page, for which room was made, a tag or takes it.</summary>
+    public void SetTagUnsynchronized(long index, PageTag tag, bool isSet)
+    {
+        ref var word = ref _chunks[index >> ChunkShift].Tags![WordOf(index, tag)];
+        var bit = 1ul << (int)(index % BitsPerWord);
+        word = isSet ? word | bit : word & ~bit;
+    }
+
+    /// <summary>The next page that has a tag, from an index on and before another.</summary>
+    /// <returns>Its index; −1: there is none.</returns>
+    public long NextTaggedUnsynchronized(long from, long end, PageTag tag)
+    {
+        // Ends: as NextUnsynchronized.
+        var index = from;
+        end = Math.Min(end, (long)_chunks.Length << ChunkShift);
+        while (index < end)
+        {
+            if (_chunks[index >> ChunkShift].Tags is not { } tags)
+            {
+                index = ((index >> ChunkShift) + 1) << ChunkShift;
+                continue;
+            }
+
+            var rest = tags[WordOf(index, tag)] >> (int)(index % BitsPerWord);
+            if (rest != 0)
+                return index + BitOperations.TrailingZeroCount(rest) is var found && found < end ? found : -1;
+            index = ((index / BitsPerWord) + 1) * BitsPerWord;
+        }
+
+        return -1;
+    }
+
+    private static int WordOf(long index, PageTag tag) => ((int)tag * TagWords) + (int)((index & (ChunkLength - 1)) / BitsPerWord);
+
     // Not an array itself, whose elements' type would be checked at each access.
     private struct Chunk
     {
         public ulong[]? Words;
+        public ulong[]? Tags;
     }
 }

@@ -76,15 +76,15 @@ public sealed partial class PageMapping
         return true;
     }
 
-    /// <summary>Finds out what somebody is to do who hasn't found a page.</summary>
-    internal FillRole Join(long index, out PageFill? fill)
+    /// <summary>Finds out what somebody is to do who hasn't found a page. Where he is going to write there is no end.</summary>
+    internal FillRole Join(long index, out PageFill? fill, bool toWrite = false)
     {
         List<PageFill> ahead;
         using (_latch.Hold())
         {
             ObjectDisposedException.ThrowIf(_closed, this);
             fill = null;
-            if (index >= (_length + PageBytes - 1) >> PageShift)
+            if (!toWrite && index >= (_length + PageBytes - 1) >> PageShift)
                 return FillRole.AtEnd;
 
             // A page that is frozen is on its way out for good, and as good as gone.
@@ -107,7 +107,7 @@ public sealed partial class PageMapping
             _index.ReserveUnsynchronized(index);
             fill = _fills.Add(index);
             _index.SetUnsynchronized(index, fill.Mark);
-            if (_planner is null)
+            if (_planner is null || toWrite)
                 return FillRole.Read;
             ahead = ListAheadUnsynchronized(_planner.Missed(index, Advice));
         }

@@ -14,35 +14,31 @@ public sealed partial class PageMapping
 {
     /// <summary>
     /// Cuts the store off at a length, or has it grow by zeros. Reads that begin afterwards see the new length, and no byte of what was cut off, also when it grows again; those under way may.
-    /// Not to be called by two at a time. Linux: <c>truncate_setsize</c>.
+    /// What was written to a part that is cut off is never written to the store. It waits for pages that are being written. Linux: <c>truncate_setsize</c>.
     /// </summary>
     /// <param name="lengthBytes">The new length, up to 64 TiB.</param>
     /// <exception cref="IOException">The store can't. The mapping is as before.</exception>
-    /// <exception cref="InvalidOperationException">Somebody else is at it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The length is below zero or above 64 TiB.</exception>
     /// <exception cref="ObjectDisposedException">The mapping is disposed.</exception>
     public void Truncate(long lengthBytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, PageIndex.IndexLimit << PageShift);
-        var before = LengthBytes;
-        if (Atomics.Exchange(ref _truncating, 1) != 0)
-            throw new InvalidOperationException("The mapping is being truncated by somebody else.");
-        try
+        List<DroppedPage> gone = [];
+        using (_writeback.Hold())
         {
+            using (_latch.Hold())
+                ObjectDisposedException.ThrowIf(_closed, this);
             _store.SetLength(lengthBytes);
-            CutOff(lengthBytes);
-            if (lengthBytes < before && (lengthBytes & (PageBytes - 1)) != 0)
-                ZeroTail(lengthBytes);
+            CutOff(lengthBytes, gone);
         }
-        finally
-        {
-            Atomics.StoreRelease(ref _truncating, 0);
-        }
+
+        Drop(gone);
     }
 
     /// <summary>
     /// Drops what the cache holds of a range, for a store that was changed behind its back: reads that begin afterwards read it anew. Whole pages are dropped, also where the range has only a part of one.
+    /// Pages that are dirty or being written stay: they are newer than the store.
     /// Linux: <c>invalidate_inode_pages2_range</c>.
     /// </summary>
     /// <param name="offsetBytes">Where it begins.</param>
@@ -56,11 +52,11 @@ public sealed partial class PageMapping
         if (lengthBytes == 0)
             return;
         var last = lengthBytes > long.MaxValue - offsetBytes ? long.MaxValue : offsetBytes + lengthBytes - 1;
-        List<(FolioHandle Handle, int Page)> gone = [];
+        List<DroppedPage> gone = [];
         using (_latch.Hold())
         {
             ObjectDisposedException.ThrowIf(_closed, this);
-            TakeOutUnsynchronized(offsetBytes >> PageShift, (last >> PageShift) + 1, gone);
+            TakeOutUnsynchronized(offsetBytes >> PageShift, (last >> PageShift) + 1, gone, withDirty: false);
         }
 
         Drop(gone);
@@ -69,35 +65,66 @@ public sealed partial class PageMapping
     /// <summary>Takes a victim off the index, which whoever froze it then frees (C2). Something else may be there by now: somebody found the frozen page, took it for gone and filled it anew.</summary>
     internal void RemoveVictim(long index, FolioHandle handle) => _index.Remove(index, handle);
 
-    private void CutOff(long lengthBytes)
+    /// <summary>The page that is cut through is locked meanwhile, if it is there, so that whoever writes to it does so before or after.</summary>
+    private void CutOff(long lengthBytes, List<DroppedPage> gone)
     {
-        List<(FolioHandle Handle, int Page)> gone = [];
+        var (last, within) = (lengthBytes >> PageShift, (int)lengthBytes & (PageBytes - 1));
+
+        // Ends: each turn but the last, that page has come or gone.
+        while (true)
+        {
+            var folio = default(FolioReference);
+            if (within != 0 && TryGetFolio(last, out folio))
+                ZeroTail(folio, within);
+            try
+            {
+                if (TryCutOff(lengthBytes, within != 0, folio.IsValid ? folio.Handle : default, gone))
+                    return;
+            }
+            finally
+            {
+                if (folio.IsValid)
+                    folio.Unlock();
+                folio.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Shortens the mapping, or has it grow, unless the page that is cut through isn't the one that the caller has locked.</summary>
+    private bool TryCutOff(long lengthBytes, bool cutsThrough, FolioHandle locked, List<DroppedPage> gone)
+    {
         using (_latch.Hold())
         {
-            ObjectDisposedException.ThrowIf(_closed, this);
+            var (last, found) = (lengthBytes >> PageShift, _index.Find(lengthBytes >> PageShift));
+            if (cutsThrough && found != locked && found.IsValid && _folios.IsAlive(found))
+                return false;
             var isShorter = lengthBytes < _length;
             Atomics.StoreRelease(ref _length, lengthBytes);
             if (isShorter)
             {
-                TakeOutUnsynchronized((lengthBytes + PageBytes - 1) >> PageShift, PageIndex.IndexLimit, gone);
-                DoomUnsynchronized(lengthBytes >> PageShift, PageIndex.IndexLimit);
+                TakeOutUnsynchronized(cutsThrough ? last + 1 : last, PageIndex.IndexLimit, gone, withDirty: true);
+                DoomUnsynchronized(last, PageIndex.IndexLimit);
             }
-        }
 
-        Drop(gone);
+            return true;
+        }
     }
 
-    /// <summary>Takes pages off the index, and dooms fills, from an index on and before another. The cache's references on the pages are the caller's then (C2).</summary>
-    private void TakeOutUnsynchronized(long first, long end, List<(FolioHandle Handle, int Page)> gone)
+    /// <summary>Takes pages off the index, and dooms fills, from an index on and before another. The references on the pages that the cache has are the caller's then (C2).</summary>
+    private void TakeOutUnsynchronized(long first, long end, List<DroppedPage> gone, bool withDirty)
     {
         DoomUnsynchronized(first, end);
         for (var index = _index.NextUnsynchronized(first, end); index >= 0; index = _index.NextUnsynchronized(index + 1, end))
         {
             var handle = _index.Find(index);
+            var isDirty = _index.HasTagUnsynchronized(index, PageTag.Dirty);
+            if (!withDirty && (isDirty || _index.HasTagUnsynchronized(index, PageTag.Writeback)))
+                continue;
             if (!handle.IsValid || !_table.TryClaim(handle, out var page))
                 continue;
             _index.SetUnsynchronized(index, default);
-            gone.Add((handle, page));
+            _index.SetTagUnsynchronized(index, PageTag.Dirty, isSet: false);
+            gone.Add(new DroppedPage(handle, page, isDirty));
         }
     }
 
@@ -107,27 +134,26 @@ public sealed partial class PageMapping
             fill.IsDoomed |= fill.Index >= first && fill.Index < end;
     }
 
-    private void Drop(List<(FolioHandle Handle, int Page)> gone)
+    private void Drop(List<DroppedPage> gone)
     {
-        foreach (var (handle, page) in gone)
+        foreach (var (handle, page, isDirty) in gone)
         {
+            if (isDirty)
+            {
+                _cache.Writeback.Remove(1);
+                _folios.Put(handle);
+            }
+
             _folios.Put(handle);
             _table.Release(page);
         }
     }
 
-    /// <summary>The rest of the last page reads as zeros if the mapping grows again. Optimistic readers find out (C5).</summary>
-    private void ZeroTail(long lengthBytes)
+    /// <summary>Locks the last page and has the rest of it read as zeros if the mapping grows again. Optimistic readers find out (C5).</summary>
+    private static void ZeroTail(FolioReference folio, int within)
     {
-        if (!TryGetFolio(lengthBytes >> PageShift, out var folio))
-            return;
-
-        // Ends: who has the lock of a folio changes a page's content, and waits for nothing.
-        for (var wait = default(SpinWait); !folio.TryLock();)
-            Atomics.SpinOnce(ref wait);
+        LockContent(folio);
         using (folio.BeginWrite())
-            folio.Bytes[((int)lengthBytes & (PageBytes - 1))..].Clear();
-        folio.Unlock();
-        folio.Dispose();
+            folio.Bytes[within..].Clear();
     }
 }

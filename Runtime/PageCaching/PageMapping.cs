@@ -4,15 +4,17 @@ using FolioRuntime.Primitives;
 namespace FolioRuntime.PageCaching;
 
 /// <summary>
-/// A file, or whatever else a store stands for, opened in a page cache: its bytes are read through pages that stay in memory. Thread-safe, except where it says otherwise. It owns its store. Linux: <c>struct address_space</c>.
+/// A file, or whatever else a store stands for, opened in a page cache: its bytes are read and written through pages that stay in memory. Thread-safe, except where it says otherwise. It owns its store. Linux: <c>struct address_space</c>.
 /// <code>
 ///   Read, ReadAsync   copies bytes out: small pieces by optimistic reads, which write nothing that is shared, large ones under a reference
 ///   TryGetFolio       the page itself, if it is there, with a counted reference
 ///   GetFolio          the same, read from the store first if need be
+///   Write, WriteAsync copies bytes in; they are on the store later, at the latest after
+///   Flush, FlushAsync
 /// </code>
-/// How a look-up, a fill and a reclaim go is told in docs/PAGE_CACHE.md.
+/// How a look-up, a fill, a write and a reclaim go is told in docs/PAGE_CACHE.md.
 /// <para>
-/// The latch: index, fills, length, the end. Hits don't take it. Under it, only the latch of the <see cref="PageTable"/> is taken, and no code of others runs.
+/// The latch: index and tags, fills, length, the end. Hits don't take it. Under it, only the latch of the <see cref="PageTable"/> is taken, and no code of others runs.
 /// </para>
 /// </summary>
 public sealed partial class PageMapping : IDisposable
@@ -25,6 +27,7 @@ public sealed partial class PageMapping : IDisposable
     private readonly FolioAllocator _folios;
     private readonly AccessRings? _hits;
     private readonly IPageStore _store;
+    private readonly int _alignmentBytes;
     private readonly Latch _latch = new();
     private readonly PageIndex _index = new();
 
@@ -35,14 +38,14 @@ public sealed partial class PageMapping : IDisposable
     private readonly PageFillList _fills = new();
     private bool _closed;
 
+    // Under the latch: nothing becomes dirty any more.
+    private bool _closing;
+
     // Bytes, as readers see them. Writers: under the latch. Below zero: closed.
     private long _length;
 
     // Under the table's latch.
     private MappingPages _held = new();
-
-    // 1: somebody truncates.
-    private uint _truncating;
 
     internal PageMapping(PageCache cache, PageTable table, FolioAllocator folios, AccessRings? hits, IPageStore store, long serial)
     {
@@ -54,6 +57,8 @@ public sealed partial class PageMapping : IDisposable
         _key = (ulong)serial * 0x9E37_79B9_7F4A_7C15;
         _length = store.LengthBytes;
         _planner = cache.LongestWindow > 1 ? new ReadaheadPlanner(cache.LongestWindow) : null;
+        _alignmentBytes = store.AlignmentBytes;
+        _opener = new PageOpener(this, _errors);
         Number = table.AddMapping(this);
     }
 
@@ -100,21 +105,31 @@ public sealed partial class PageMapping : IDisposable
     internal ulong KeyOf(long index) => _key + (ulong)index;
 
     /// <summary>
-    /// Closes it: drops its pages, of which those that somebody holds a reference on stay until that is disposed, and disposes the store, after the reads of it that are under way. Reads that
-    /// wait for one of these, and those that come later, throw <see cref="ObjectDisposedException"/>. Idempotent.
+    /// Closes it: writes what is dirty, drops its pages, of which those that somebody holds a reference on stay until that is disposed, and disposes the store, after the reads of it that are under way. Reads
+    /// that wait for one of these, and whatever comes later, throw <see cref="ObjectDisposedException"/>. Idempotent.
+    /// <para>
+    /// What is written here isn't durable yet, and an error in it is counted (<see cref="PageCacheStatistics.WritesFailed"/>) but told to nobody, as by <c>close</c>: whoever needs to know calls <see cref="Flush"/> before.
+    /// </para>
     /// </summary>
     public void Dispose()
     {
-        List<(FolioHandle Handle, int Page)> gone = [];
-        bool isLast;
-        using (_latch.Hold())
+        List<DroppedPage> gone = [];
+        var isLast = false;
+        using (_writeback.Hold())
         {
-            if (_closed)
-                return;
-            _closed = true;
-            Atomics.StoreRelease(ref _length, -1);
-            TakeOutUnsynchronized(0, PageIndex.IndexLimit, gone);
-            isLast = _fills.Count == 0;
+            using (_latch.Hold())
+                _closing = true;
+            WriteBackAllUnsynchronized();
+            using (_latch.Hold())
+            {
+                if (!_closed)
+                {
+                    _closed = true;
+                    Atomics.StoreRelease(ref _length, -1);
+                    TakeOutUnsynchronized(0, PageIndex.IndexLimit, gone, withDirty: true);
+                    isLast = _fills.Count == 0;
+                }
+            }
         }
 
         Drop(gone);

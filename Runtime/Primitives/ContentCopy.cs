@@ -39,4 +39,9 @@ internal static class ContentCopy
             Unsafe.CopyBlockUnaligned(ref to, ref from, lengthBytes);
         }
     }
+
+    /// <summary>Copies into content that others may read meanwhile, and validate what they read.</summary>
+    /// <param name="source">Nobody else's to change.</param>
+    /// <param name="destination">Content, as long.</param>
+    public static void Write(ReadOnlySpan<byte> source, Span<byte> destination) => source.CopyTo(destination);
 }

@@ -45,4 +45,9 @@ internal abstract class SeamObserver
     public virtual void ContentRead(nint sourceAddress, int sizeBytes)
     {
     }
+
+    /// <summary>About to write content that others may read meanwhile.</summary>
+    public virtual void ContentWrite(nint destinationAddress, int sizeBytes)
+    {
+    }
 }

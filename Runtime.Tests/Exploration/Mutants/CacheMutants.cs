@@ -122,10 +122,10 @@ internal static class CacheMutants
             Removing,
             """
             _store.SetLength(lengthBytes);
-            CutOff(lengthBytes);
+            CutOff(lengthBytes, gone);
             """,
             """
-            CutOff(lengthBytes);
+            CutOff(lengthBytes, gone);
             _store.SetLength(lengthBytes);
             """,
             "cache-truncate-grown-against-fill"),

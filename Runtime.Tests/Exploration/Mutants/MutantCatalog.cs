@@ -13,6 +13,7 @@ internal static class MutantCatalog
         .. DepotMutants.All,
         .. ReclaimMutants.All,
         .. CacheMutants.All,
+        .. CacheWriteMutants.All,
         .. StackMutants.All,
         .. PinMutants.All,
         .. SlabMutants.All,

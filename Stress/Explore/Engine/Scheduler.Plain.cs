@@ -25,4 +25,13 @@ internal sealed partial class Scheduler
         Stand(self, new Access(SeamOperation.ContentRead, sourceAddress, sizeBytes));
         Made(self, 0, 0);
     }
+
+    /// <summary>Likewise.</summary>
+    public override void ContentWrite(nint destinationAddress, int sizeBytes)
+    {
+        if (Self is not { } self)
+            return;
+        Stand(self, new Access(SeamOperation.ContentWrite, destinationAddress, sizeBytes));
+        Made(self, 0, 0);
+    }
 }

@@ -18,7 +18,7 @@ internal sealed unsafe class CacheScene
     private readonly ulong* _words = (ulong*)NativeMemory.AllocZeroed(8, sizeof(ulong));
     private readonly Task?[] _waiting = new Task?[4];
 
-    public CacheScene(int frames = 1, int capacityPages = 1, int pages = 1, int failures = 0)
+    public CacheScene(int frames = 1, int capacityPages = 1, int pages = 1, int failures = 0, int writeFailures = 0)
     {
         _runtime = RuntimeScene.Create(frames, maxOrder: 0);
         _cache = _runtime.Runtime.CreatePageCache(new PageCacheOptions
@@ -27,8 +27,10 @@ internal sealed unsafe class CacheScene
             Policy = static capacity => new ScenePolicy(capacity),
             TellHits = false,
             ReadaheadPages = 0,
+            DirtyBackgroundPercent = 100,
+            DirtyPercent = 100,
         });
-        _stores = [new SceneStore(1, pages) { Failures = failures }, new SceneStore(2, pages)];
+        _stores = [new SceneStore(1, pages) { Failures = failures, WriteFailures = writeFailures }, new SceneStore(2, pages)];
         _mappings = [_cache.Open(_stores[0]), _cache.Open(_stores[1])];
     }
 
@@ -44,6 +46,9 @@ internal sealed unsafe class CacheScene
 
     /// <summary>Whether a page of A may read as zeros: it is cut off and there again.</summary>
     public bool MayBeZero { get; set; }
+
+    /// <summary>What a page of A may read as besides; 0: nothing.</summary>
+    public ulong Written { get; set; }
 
     public ref ulong Word(int word) => ref _words[word];
 
@@ -88,6 +93,25 @@ internal sealed unsafe class CacheScene
         RequireStamp(mapping, index, words[0]);
         Requirement.Equal(words[1], words[0], "C5: what is read is one content");
         return true;
+    }
+
+    /// <summary>Writes a stamp into the two words of a page.</summary>
+    public static void Write(PageMapping mapping, ulong stamp, int index = 0) =>
+        mapping.Write((long)index * PageOrder.FrameBytes, MemoryMarshal.AsBytes((ReadOnlySpan<ulong>)[stamp, stamp]));
+
+    /// <summary>For setting the scene: a page that is dirty.</summary>
+    public CacheScene Dirty(ulong stamp)
+    {
+        Write(A, stamp);
+        return this;
+    }
+
+    /// <summary>Reads the two words of A's first page, from wherever they are, which must be there.</summary>
+    public (ulong First, ulong Second) ReadWords()
+    {
+        Span<ulong> words = [0, 0];
+        Requirement.Equal(A.Read(0, MemoryMarshal.AsBytes(words)), 2 * sizeof(ulong), "the words are within the length");
+        return (words[0], words[1]);
     }
 
     /// <summary>Looks a page up and reads it from the store if it isn't there and nobody else does. Who would have to wait leaves a note instead.</summary>
@@ -154,7 +178,7 @@ internal sealed unsafe class CacheScene
 
     private void RequireStamp(PageMapping mapping, int index, ulong found)
     {
-        if (MayBeZero && mapping == A && found == 0)
+        if (mapping == A && ((MayBeZero && found == 0) || (Written != 0 && found == Written)))
             return;
         Requirement.Equal(found, SceneStore.StampOf(mapping == A ? 1 : 2, index), "C1, C5: a page shows its own content");
     }

@@ -13,6 +13,7 @@ internal static class ScenarioCatalog
         .. PageScenarios.All,
         .. ReclaimScenarios.All,
         .. CacheScenarios.All,
+        .. CacheWriteScenarios.All,
         .. FolioDisposeScenarios.All,
         .. BiasedLatchScenarios.All,
         .. DepotScenarios.All,

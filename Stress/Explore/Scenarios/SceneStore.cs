@@ -14,7 +14,7 @@ internal sealed unsafe class SceneStore : IPageStore
     public SceneStore(int file, int pages)
     {
         _pages = pages;
-        _words = (ulong*)NativeMemory.AllocZeroed((nuint)(pages + 2), 2 * sizeof(ulong));
+        _words = (ulong*)NativeMemory.AllocZeroed((nuint)(pages + 3), 2 * sizeof(ulong));
         LengthBytes = (long)pages * PageOrder.FrameBytes;
         for (var page = 0; page < pages; page++)
             _words[2 * page] = _words[(2 * page) + 1] = StampOf(file, page);
@@ -29,6 +29,15 @@ internal sealed unsafe class SceneStore : IPageStore
 
     /// <summary>How often a page was read, failures included.</summary>
     public int Reads => (int)Content.Read(ref _words[2 * _pages]);
+
+    /// <summary>How many writes fail first.</summary>
+    public int WriteFailures { get; init; }
+
+    /// <summary>Whether the two words of a page may be written differently: the page is cut through.</summary>
+    public bool MayBeCut { get; set; }
+
+    /// <summary>How often it was written to, failures included.</summary>
+    public int Writes => (int)Content.Read(ref _words[(2 * _pages) + 2]);
 
     public int Disposals => (int)Content.Read(ref _words[(2 * _pages) + 1]);
 
@@ -64,7 +73,27 @@ internal sealed unsafe class SceneStore : IPageStore
     /// <summary>After the scene.</summary>
     public void Free() => NativeMemory.Free(_words);
 
-    public void Write(ReadOnlySpan<byte> source, long offsetBytes) => throw new NotSupportedException();
+    /// <summary>What a page has.</summary>
+    public ulong Word(int page, int word) => Content.Read(ref _words[(2 * page) + word]);
 
-    public void Flush() => throw new NotSupportedException();
+    /// <summary>Pages one after the other, of which the last may be a part.</summary>
+    public void Write(ReadOnlySpan<byte> source, long offsetBytes)
+    {
+        Requirement.Equal(Disposals, 0, "a store is written before it is disposed");
+        var writes = Writes;
+        Content.Write(ref _words[(2 * _pages) + 2], (ulong)writes + 1);
+        if (writes < WriteFailures)
+            throw new IOException("the scene's store fails");
+        for (; source.Length >= sizeof(ulong); source = source[Math.Min(source.Length, PageOrder.FrameBytes)..], offsetBytes += PageOrder.FrameBytes)
+        {
+            var words = MemoryMarshal.Cast<byte, ulong>(source);
+            var page = (int)(offsetBytes / PageOrder.FrameBytes);
+            if (words.Length > 1)
+                Requirement.That(MayBeCut || words[0] == words[1], "C7: a page is written as one content");
+            for (var word = 0; word < Math.Min(2, words.Length); word++)
+                Content.Write(ref _words[(2 * page) + word], words[word]);
+        }
+    }
+
+    public void Flush() => Requirement.Equal(Disposals, 0, "a store is flushed before it is disposed");
 }
