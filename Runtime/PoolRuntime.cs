@@ -224,6 +224,34 @@ public sealed partial class PoolRuntime : IDisposable
         return new SlabObjectPool<T>(cache, _generations, _violations, policy, options, _end.Token);
     }
 
+    /// <summary>Makes a pool of objects whose state is in slots, outside the collector's heap.</summary>
+    /// <typeparam name="TFacade">Type of the objects.</typeparam>
+    /// <typeparam name="TValue">Type of their state.</typeparam>
+    /// <param name="create">Makes an object; its state isn't there yet.</param>
+    /// <param name="options">How it behaves; null: the defaults. Leaks are looked for in the objects and in their state alike.</param>
+    /// <returns>The pool, owned by the caller. Disposing the runtime ends it too.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The number of objects is out of range.</exception>
+    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
+    public SlabFacadePool<TFacade, TValue> CreateFacadePool<TFacade, TValue>(Func<TFacade> create, SlabObjectPoolOptions? options = null)
+        where TFacade : SlabFacade<TValue>
+        where TValue : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        options ??= new SlabObjectPoolOptions();
+        var valueOptions = (Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive })
+            .WithLeaks(Options.CacheDefaults, options.LeakSampleInterval, options.LeakAgeLimit, options.LeakTag);
+        var values = CreateCache<TValue>($"{options.Name}-values", valueOptions);
+        try
+        {
+            return new SlabFacadePool<TFacade, TValue>(values, CreateObjectPool(new SlabFacadePool<TFacade, TValue>.Policy(values, create), options));
+        }
+        catch
+        {
+            values.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Makes what stands where <see cref="DefaultObjectPoolProvider"/> does, with pools whose returns are checked.</summary>
     /// <param name="options">What each pool is made with; null: the defaults.</param>
     /// <returns>The provider, which owns nothing.</returns>

@@ -105,7 +105,7 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IDisposable
         var handle = ticket.Handle;
 
         // A slot in its last generation retires with this return, and could not lead to the object again.
-        if (ticket.IsPooled && Reset(obj) && !_cache.Untyped.IsDisposed && handle.Generation != _lastGeneration)
+        if (Reset(obj) && ticket.IsPooled && !_cache.Untyped.IsDisposed && handle.Generation != _lastGeneration)
             MakeIdle(obj, ticket);
         else
             Drop(obj, watch);
