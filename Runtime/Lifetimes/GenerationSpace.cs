@@ -25,6 +25,7 @@ internal readonly record struct GenerationSpace
         ArgumentOutOfRangeException.ThrowIfLessThan(bits, FewestBits);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bits, LifetimeWord.GenerationBits);
         Retired = (uint)((1ul << bits) - 1);
+        Last = Retired - 1;
         ArgumentOutOfRangeException.ThrowIfZero(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Last);
         First = first;
@@ -32,7 +33,7 @@ internal readonly record struct GenerationSpace
 
     public uint First { get; }
 
-    public uint Last => Retired - 1;
+    public uint Last { get; }
 
     public uint Retired { get; }
 

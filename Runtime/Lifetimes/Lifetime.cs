@@ -28,12 +28,7 @@ internal static class Lifetime
     /// </summary>
     /// <returns>The generation issued.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint PublishRented(ref ulong word, GenerationSpace space)
-    {
-        var generation = GenerationToIssue(ref word, space);
-        Atomics.StoreRelease(ref word, LifetimeWord.Rented(generation).Bits);
-        return generation;
-    }
+    public static uint PublishRented(ref ulong word, GenerationSpace space) => PublishHeld(ref word, space, LifetimeWord.SharedHold);
 
     /// <summary>As <see cref="PublishRented"/>, but the caller gets counted references instead of the owner's hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,10 +44,14 @@ internal static class Lifetime
     /// the word's earlier life can't touch it; its adds land in a reference field that nobody reads.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint PublishExclusive(ref ulong word, GenerationSpace space)
+    public static uint PublishExclusive(ref ulong word, GenerationSpace space) => PublishHeld(ref word, space, LifetimeWord.ExclusiveHold);
+
+    /// <summary>As <see cref="PublishRented"/> or <see cref="PublishExclusive"/>, for callers that know the discipline's hold, <see cref="LifetimeWord.SharedHold"/> or <see cref="LifetimeWord.ExclusiveHold"/>, and so need not branch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint PublishHeld(ref ulong word, GenerationSpace space, ulong hold)
     {
         var generation = GenerationToIssue(ref word, space);
-        Atomics.StoreRelease(ref word, LifetimeWord.Exclusive(generation).Bits);
+        Atomics.StoreRelease(ref word, hold | generation);
         return generation;
     }
 

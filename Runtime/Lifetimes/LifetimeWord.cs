@@ -30,6 +30,12 @@ internal readonly record struct LifetimeWord(ulong Bits)
     /// <summary>A reference field at or above this has gone below zero: more puts than gets.</summary>
     public const uint UnderflowFrom = 1u << 29;
 
+    /// <summary>An owner's hold under the shared discipline: live, so that others may get references.</summary>
+    public const ulong SharedHold = Live | Owned;
+
+    /// <summary>An owner's hold under the exclusive discipline: never live.</summary>
+    public const ulong ExclusiveHold = Owned;
+
     private const ulong GenerationAndLive = Live | uint.MaxValue;
 
     public uint Generation => (uint)Bits;
@@ -47,10 +53,13 @@ internal readonly record struct LifetimeWord(ulong Bits)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsLiveAt(uint generation) => (Bits & GenerationAndLive) == (Live | generation);
 
+    /// <summary>Rented in exactly this generation, under the discipline whose hold it is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool IsHeldAt(uint generation, ulong hold) => (Bits & (GenerationAndLive | Owned)) == (hold | generation);
+
     /// <summary>Rented under the exclusive discipline in exactly this generation: owned and not live.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsHeldExclusivelyAt(uint generation) =>
-        (Bits & (GenerationAndLive | Owned)) == (Owned | generation);
+    public bool IsHeldExclusivelyAt(uint generation) => IsHeldAt(generation, ExclusiveHold);
 
     /// <summary>Out in exactly this generation, under whichever discipline: somebody has a reference or the owner's hold, frozen or not.</summary>
     public bool IsHeldAt(uint generation) => Generation == generation && (Bits & (Live | Owned)) != 0;
@@ -59,14 +68,14 @@ internal readonly record struct LifetimeWord(ulong Bits)
     public static LifetimeWord Dead(uint generation) => new(generation);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LifetimeWord Rented(uint generation) => new(Live | Owned | generation);
+    public static LifetimeWord Rented(uint generation) => new(SharedHold | generation);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static LifetimeWord Referenced(uint generation, uint references) =>
         new(((ulong)references << ReferenceShift) | Live | generation);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static LifetimeWord Exclusive(uint generation) => new(Owned | generation);
+    public static LifetimeWord Exclusive(uint generation) => new(ExclusiveHold | generation);
 
     public override string ToString() =>
         $"(generation {Generation}, {(IsLive ? "live" : "dead")}{(IsOwned ? ", owned" : "")}, references {References})";

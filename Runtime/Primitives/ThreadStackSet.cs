@@ -93,6 +93,9 @@ internal sealed unsafe partial class ThreadStackSet
         }
     }
 
+    /// <summary>Where the threads' tables have their stacks of this set: for callers that keep it by value and so find the stack a load sooner (<see cref="ThreadTable.Find"/>).</summary>
+    public nint Entry => _entry;
+
     /// <summary>As <see cref="Current"/>, but none if the thread has none yet.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ThreadStack Find() => ThreadTable.Find(_entry);

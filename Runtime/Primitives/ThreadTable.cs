@@ -13,6 +13,9 @@ namespace FolioRuntime.Primitives;
 /// </summary>
 internal sealed unsafe class ThreadTable
 {
+    /// <summary>No table has a stack there.</summary>
+    public const nint NoEntry = int.MaxValue;
+
     private const int FewestEntries = 16;
 
     private readonly Lock _lock = new();

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.Primitives;
 
 namespace FolioRuntime.Slabs;
 
@@ -57,7 +58,7 @@ public sealed partial class SlabCache
     /// <summary>Rents as many as the thread's stack holds, in one section of it, where slots need no preparation. Returns how many.</summary>
     private int PopMany(Span<SlabHandle> handles)
     {
-        var stack = _stacks.Find();
+        var stack = ThreadTable.Find(_entry);
         if (!stack.Exists || _prepares || !stack.TryEnter())
             return 0;
         var slots = stack.PopInside(handles.Length);
@@ -75,7 +76,7 @@ public sealed partial class SlabCache
     /// <summary>Returns what is the calling thread's to return, up to the first that isn't or doesn't fit, in one section of its stack. Returns how many.</summary>
     private int ReturnOwnMany(ReadOnlySpan<SlabHandle> handles)
     {
-        var stack = _stacks.Find();
+        var stack = ThreadTable.Find(_entry);
         if (!stack.Exists || !stack.TryEnter())
             return 0;
         var returned = 0;
@@ -87,9 +88,5 @@ public sealed partial class SlabCache
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Publish(uint slot)
-    {
-        ref var word = ref _tables.SlotWord(slot);
-        return _exclusive ? Lifetime.PublishExclusive(ref word, _generations) : Lifetime.PublishRented(ref word, _generations);
-    }
+    private uint Publish(uint slot) => Lifetime.PublishHeld(ref _tables.SlotWord(slot), _generations, _hold);
 }

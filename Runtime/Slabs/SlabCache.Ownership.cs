@@ -11,7 +11,7 @@ public sealed partial class SlabCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReturnOwn(uint index, uint generation)
     {
-        var stack = _stacks.Find();
+        var stack = ThreadTable.Find(_entry);
         if (!stack.Exists || index >= _tables.SlotLimit || !stack.TryEnter())
             return false;
         var returned = TryEndOwnInside(stack, index, generation);

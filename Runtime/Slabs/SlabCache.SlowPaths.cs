@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Pages;
@@ -21,15 +22,24 @@ public sealed partial class SlabCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryPopSlot(out uint index)
     {
-        var stack = _stacks.Find();
-        if (stack.Exists && !_prepares)
+        var stack = ThreadTable.Find(_unpreparedEntry);
+        if (stack.Exists)
             return stack.TryPop(out index);
         index = NoSlot;
         return false;
     }
 
-    /// <summary>The rest of a rent: pops or refills, and prepares. <see cref="NoSlot"/>: there is none.</summary>
+    /// <summary>The rest of a rent that found its thread's stack empty, or may not look there.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryRentSlowly(out SlabHandle handle)
+    {
+        var index = TakeSlot();
+        handle = index == NoSlot ? default : new SlabHandle(index, Publish(index));
+        GC.KeepAlive(this);
+        return index != NoSlot;
+    }
+
+    /// <summary>The rest of a rent: pops or refills, and prepares. <see cref="NoSlot"/>: there is none.</summary>
     private uint TakeSlot()
     {
         var stack = _stacks.Current;
@@ -230,11 +240,11 @@ public sealed partial class SlabCache
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReturnUnreferenced(uint index, uint generation)
     {
-        var stack = _stacks.Find();
+        var stack = ThreadTable.Find(_entry);
         if (index >= _tables.SlotLimit)
             return false;
         ref var word = ref _tables.SlotWord(index);
-        var published = _exclusive ? LifetimeWord.Exclusive(generation) : LifetimeWord.Rented(generation);
+        var published = new LifetimeWord(_hold | generation);
 
         // The cache is checked between this load and the CAS: both name one generation, so the slab can't have changed hands.
         if (Lifetime.Load(ref word) != published
@@ -350,8 +360,9 @@ public sealed partial class SlabCache
         return _reporter.JudgeEnded(index, generation);
     }
 
-    private InvalidOperationException NotRented(uint index, uint generation) =>
-        new($"Cache '{Name}': slot {index}, generation {generation} is not rented: the handle is stale, was returned, or is not of this cache.");
+    [DoesNotReturn]
+    private void ThrowNotRented(uint index, uint generation) =>
+        throw new InvalidOperationException($"Cache '{Name}': slot {index}, generation {generation} is not rented: the handle is stale, was returned, or is not of this cache.");
 
     private void RequireShared()
     {

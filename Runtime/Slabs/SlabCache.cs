@@ -36,6 +36,12 @@ public sealed partial class SlabCache : IDisposable
     private readonly SlabTraffic _traffic;
     private readonly uint _id;
     private readonly int _strideBytes;
+    private readonly int _sizeBytes;
+
+    // How the discipline marks what is rented (LifetimeWord), where threads find their stacks, and where they find those from which a slot needs no preparation.
+    private readonly ulong _hold;
+    private readonly nint _entry;
+    private readonly nint _unpreparedEntry;
     private readonly bool _exclusive;
     private readonly bool _threadsOwnSlabs;
     private readonly bool _prepares;
@@ -59,7 +65,9 @@ public sealed partial class SlabCache : IDisposable
         _type = type;
         _layout = layout;
         _strideBytes = layout.StrideBytes;
+        _sizeBytes = type.SizeBytes;
         _exclusive = options.Discipline == SlabDiscipline.Exclusive;
+        _hold = _exclusive ? LifetimeWord.ExclusiveHold : LifetimeWord.SharedHold;
         _zeroOnAllocate = options.ZeroOnAllocate;
         _zeroOnFree = options.ZeroOnFree;
         Discipline = options.Discipline;
@@ -78,6 +86,8 @@ public sealed partial class SlabCache : IDisposable
         _stacks = _threadsOwnSlabs
             ? new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, Math.Min(ThreadCacheCapacity, LargestOutbox), store.TakeOver)
             : new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, depot: PlanDepot(ThreadCacheCapacity, options.ThreadCacheCapacity is null, layout.StrideBytes));
+        _entry = _stacks.Entry;
+        _unpreparedEntry = _prepares ? ThreadTable.NoEntry : _entry;
         registry.Publish(this);
     }
 
@@ -125,15 +135,7 @@ public sealed partial class SlabCache : IDisposable
     public bool TryRent(out SlabHandle handle)
     {
         if (!TryPopSlot(out var index))
-        {
-            index = TakeSlot();
-            if (index == NoSlot)
-            {
-                handle = default;
-                return false;
-            }
-        }
-
+            return TryRentSlowly(out handle);
         handle = new SlabHandle(index, Publish(index));
         GC.KeepAlive(this);
         return true;
@@ -230,7 +232,7 @@ public sealed partial class SlabCache : IDisposable
     /// <param name="handle">What <see cref="Rent"/> gave.</param>
     /// <exception cref="InvalidOperationException">The object is not rented in this generation.</exception>
     // SAFETY: the address is that of a slot of SizeBytes in mapped memory; the handle's owner keeps the slot.
-    public unsafe Span<byte> BytesOf(SlabHandle handle) => new((void*)AddressForOwner(handle.Index, handle.Generation), _type.SizeBytes);
+    public unsafe Span<byte> BytesOf(SlabHandle handle) => new((void*)AddressForOwner(handle.Index, handle.Generation), _sizeBytes);
 
     /// <summary>Gives free objects that no user holds back to the pages: threads' own, then wholly empty slabs.</summary>
     public void Trim()
@@ -287,14 +289,12 @@ public sealed partial class SlabCache : IDisposable
         {
             var seen = Lifetime.Load(ref _tables.SlotWord(index));
             ref var frame = ref _tables.Frame(index >> _tables.SlotShift);
-            if ((_exclusive ? seen.IsHeldExclusivelyAt(generation) : seen.IsLiveAt(generation) && seen.IsOwned)
-                && Atomics.LoadAcquire(ref frame.SlabCacheId) == _id)
-            {
+            if (seen.IsHeldAt(generation, _hold) && Atomics.LoadAcquire(ref frame.SlabCacheId) == _id)
                 return frame.SlabOrigin + (nint)((long)index * _strideBytes);
-            }
         }
 
-        throw NotRented(index, generation);
+        ThrowNotRented(index, generation);
+        return 0;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

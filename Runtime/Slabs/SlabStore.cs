@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 
@@ -18,6 +19,9 @@ namespace FolioRuntime.Slabs;
 internal sealed partial class SlabStore(
     SlabRegistry registry, uint cacheId, SlabReporter reporter, SlabLadder layouts, int emptySlabsKept, bool trustPriorContent, SlabDebug? debug = null)
 {
+    // No slab begins there: there are fewer frames.
+    private const uint NoSlab = uint.MaxValue;
+
     private readonly Latch _latch = new();
     private readonly FrameTable _tables = registry.Tables;
     private readonly SlabWindows _windows = new(registry.Tables, registry.Generations);
@@ -65,8 +69,9 @@ internal sealed partial class SlabStore(
     {
         using (_latch.Hold())
         {
+            var checkedHead = NoSlab;
             foreach (var slot in slots)
-                GiveUnsynchronized(slot);
+                GiveUnsynchronized(slot, ref checkedHead);
         }
     }
 
@@ -226,13 +231,31 @@ internal sealed partial class SlabStore(
 
     private void GiveUnsynchronized(uint slot)
     {
-        if (!TryFindSlab(slot, out var head))
-            return;
+        var checkedHead = NoSlab;
+        GiveUnsynchronized(slot, ref checkedHead);
+    }
+
+    /// <summary>Puts a slot back into its slab.</summary>
+    /// <param name="slot">The slot.</param>
+    /// <param name="checkedHead">The slab that the last slot went to in the same hold of the latch: it was undamaged, and nothing but this was done to it. <see cref="NoSlab"/>: none.</param>
+    private void GiveUnsynchronized(uint slot, ref uint checkedHead)
+    {
+        ref var frame = ref _tables.Frame(slot >> _tables.SlotShift);
+        var head = frame.SlabHead;
+        if (head != checkedHead || frame.SlabCacheId != cacheId || debug is not null)
+        {
+            checkedHead = NoSlab;
+            if (!TryFindSlab(slot, out head))
+                return;
+            checkedHead = head;
+        }
+
         ref var header = ref _tables.Header(head);
         var ordinal = slot - header.FirstIndex;
         var bitmap = Bitmap(head);
         if (ordinal >= header.SlotCount || bitmap.IsSet(ordinal))
         {
+            checkedHead = NoSlab;
             Quarantine(head, $"slot {slot} was given back while it was free", slot);
             return;
         }
@@ -245,6 +268,7 @@ internal sealed partial class SlabStore(
         _free++;
         if (header.IsEmpty)
         {
+            checkedHead = NoSlab;
             EmptiedUnsynchronized(head, ref header);
         }
         else if (header.List == SlabListKind.Full)
@@ -362,6 +386,7 @@ internal sealed partial class SlabStore(
 
     // SAFETY: the bitmap table has slots-per-frame bits for each of the slab's frames, committed with them, and the slab has no more slots than that: its header is
     // intact, or being written.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private unsafe SlotBitmap Bitmap(uint head) =>
         new(new Span<ulong>((void*)_tables.SlotBitmapAddress(head), SlotBitmap.WordsFor(_tables.Header(head).SlotCount)));
 
