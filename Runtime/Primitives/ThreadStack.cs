@@ -16,6 +16,8 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
     /// <summary>No item is this.</summary>
     public const uint None = uint.MaxValue;
 
+    private const int TurnsBorne = 3;
+
     private readonly ThreadStackBlock* _block = block;
 
     /// <summary>Whether there is one.</summary>
@@ -145,6 +147,7 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
         items[..fitting].CopyTo(Places[_block->Count..]);
         _block->Count += fitting;
         _block->Exchanges++;
+        Turn(flushes: false);
         Leave();
         return fitting;
     }
@@ -160,6 +163,7 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
         items[taken..].CopyTo(Places);
         _block->Count -= taken;
         _block->Exchanges++;
+        Turn(flushes: true);
         Leave();
         return taken;
     }
@@ -171,8 +175,22 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
             return false;
         Invariant.Require(capacity >= _block->Capacity && capacity <= _block->Room, "a stack grows within its memory");
         _block->Capacity = capacity;
+        _block->TurnsBefore = _block->Turns;
         Leave();
         return true;
+    }
+
+    /// <summary>
+    /// Whether its owner flushed what it then had to refill, or the other way round, more often than is borne since the stack last grew: what goes to and fro is more than it holds. A
+    /// thread that only takes, or only gives, never does. Owner only.
+    /// </summary>
+    public bool IsTooSmall => (_block->Turns >> 1) - (_block->TurnsBefore >> 1) > TurnsBorne;
+
+    private void Turn(bool flushes)
+    {
+        var last = flushes ? 1u : 0u;
+        if ((_block->Turns & 1) != last)
+            _block->Turns = (((_block->Turns >> 1) + 1) << 1) | last;
     }
 
     internal void AnnounceRevocation() => _block->Latch.AnnounceRevocation();

@@ -11,6 +11,7 @@ namespace FolioRuntime.Primitives;
 ///   24  Sent, OutboxCapacity
 ///   32  Room, Exchanges, and what a look for idleness saw
 ///   48  Balance
+///   56  Turns
 /// </code>
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Size = CacheLine.Bytes)]
@@ -46,6 +47,12 @@ internal unsafe struct ThreadStackBlock
 
     // As Count.
     public long Balance;
+
+    // How often the owner flushed after it had refilled, or the other way round, in the upper bits; the lowest says which it did last. Written by the owner inside its section.
+    public uint Turns;
+
+    // As it was when the stack last grew.
+    public uint TurnsBefore;
 
     /// <summary>An empty one, which <see cref="Free"/> gives back.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>

@@ -50,10 +50,10 @@ internal sealed partial class ThreadStackSet
         return taken;
     }
 
-    /// <summary>Lets the calling thread's stack grow to what stacks may hold now. True: more fits than before.</summary>
+    /// <summary>Lets the calling thread's stack grow to what stacks may hold now, or to twice what it held where that is too small for how the thread works. True: more fits than before.</summary>
     public bool TryGrow(ThreadStack stack)
     {
-        var capacity = Capacity;
+        var capacity = stack.IsTooSmall ? Math.Max(Capacity, Math.Min(2 * stack.Capacity, _largestCapacity)) : Capacity;
         return stack.Capacity < capacity && stack.TryGrow(capacity);
     }
 
@@ -68,9 +68,9 @@ internal sealed partial class ThreadStackSet
     private void GrowIfContended(MagazineDepot depot)
     {
         var contention = depot.Contention;
-        if (contention - _contentionBefore <= ContentionBorne || _capacity >= _largestCapacity)
+        if (contention - _contentionBefore <= ContentionBorne || _capacity >= _depotPlan.LargestCapacity)
             return;
         _contentionBefore = contention;
-        _capacity = Math.Min(2 * _capacity, _largestCapacity);
+        _capacity = Math.Min(2 * _capacity, _depotPlan.LargestCapacity);
     }
 }

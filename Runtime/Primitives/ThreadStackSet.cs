@@ -54,14 +54,15 @@ internal sealed unsafe partial class ThreadStackSet
     /// <param name="outboxCapacity">Messages a thread may have waiting.</param>
     /// <param name="takeover">Called for each stack that is emptied, after its items were taken.</param>
     /// <param name="depot">Through which threads exchange items; none: through the structure only.</param>
+    /// <param name="largestCapacity">Up to which a stack grows whose thread flushes and refills it in turn.</param>
     /// <param name="numbersOwners">Whether things are marked as a thread's own; if not, all have the number 0.</param>
-    public ThreadStackSet(int capacity, ThreadStackSink returnToStructure, int outboxCapacity = 0, ThreadStackTakeover? takeover = null, DepotPlan depot = default, bool numbersOwners = true)
+    public ThreadStackSet(int capacity, ThreadStackSink returnToStructure, int outboxCapacity = 0, ThreadStackTakeover? takeover = null, DepotPlan depot = default, bool numbersOwners = true, int largestCapacity = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(capacity);
         ArgumentOutOfRangeException.ThrowIfNegative(outboxCapacity);
         _id = numbersOwners ? Atomics.Add(ref s_nextId, 1) : 0;
         _capacity = capacity;
-        _largestCapacity = Math.Max(capacity, depot.LargestCapacity);
+        _largestCapacity = Math.Max(Math.Max(capacity, largestCapacity), depot.LargestCapacity);
         _depotPlan = depot;
         _outboxCapacity = outboxCapacity;
         _takeover = takeover;

@@ -22,7 +22,7 @@ namespace FolioRuntime.Slabs;
 public sealed partial class SlabCache : IDisposable
 {
     private const int SmallestWithDepot = 4;
-    private const int LargestGrowingBytes = 4096;
+    private const int LargestThreadBytes = 128 << 10;
     private const long DepotBytes = 4L << 20;
 
     private readonly SlabRegistry _registry;
@@ -83,9 +83,10 @@ public sealed partial class SlabCache : IDisposable
         _threadsOwnSlabs = _exclusive && !options.JudgeReturnsAtOnce && !_destroys && _reporter.Tracks is null && ThreadCacheCapacity > 0;
         _store = new SlabStore(registry, _id, _reporter, layouts, options.EmptySlabsKept, options.TrustPriorContent, _debug);
         var store = _store;
+        var largest = options.ThreadCacheCapacity is null && ThreadCacheCapacity > 0 ? LargestThreadCacheCapacity(ThreadCacheCapacity, layout.StrideBytes) : ThreadCacheCapacity;
         _stacks = _threadsOwnSlabs
-            ? new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, Math.Min(ThreadCacheCapacity, LargestOutbox), store.TakeOver)
-            : new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, depot: PlanDepot(ThreadCacheCapacity, options.ThreadCacheCapacity is null, layout.StrideBytes));
+            ? new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, Math.Min(ThreadCacheCapacity, LargestOutbox), store.TakeOver, largestCapacity: largest)
+            : new ThreadStackSet(ThreadCacheCapacity, store.GiveQuietly, depot: PlanDepot(ThreadCacheCapacity, largest, layout.StrideBytes), largestCapacity: largest);
         _entry = _stacks.Entry;
         _unpreparedEntry = _prepares ? ThreadTable.NoEntry : _entry;
         registry.Publish(this);
@@ -314,16 +315,18 @@ public sealed partial class SlabCache : IDisposable
         _ => 1,
     };
 
+    /// <summary>What a thread may keep for itself that goes to and fro: sixteen times what one begins with, but no more than <see cref="LargestThreadBytes"/>.</summary>
+    private static int LargestThreadCacheCapacity(int capacity, int strideBytes) => Math.Max(capacity, Math.Min(16 * capacity, LargestThreadBytes / strideBytes));
+
     /// <summary>
-    /// Two magazines for each processor and a few, as far as they don't keep too much from the others. A capacity that wasn't asked for may grow to four times what it is.
-    /// Where threads own slabs there is no depot: a slot that changed threads would have to be sent back.
+    /// Two magazines for each processor and a few, as far as they don't keep too much from the others. Where threads meet too often at the depot all may grow to four times what they
+    /// begin with. Where threads own slabs there is no depot: a slot that changed threads would have to be sent back.
     /// </summary>
-    private static DepotPlan PlanDepot(int capacity, bool mayGrow, int strideBytes)
+    private static DepotPlan PlanDepot(int capacity, int largest, int strideBytes)
     {
-        var largest = mayGrow && strideBytes <= LargestGrowingBytes ? 4 * capacity : capacity;
         var room = Math.Min((largest + 1) / 2, LargestBatch);
         var magazines = Math.Min(Math.Clamp((2 * Environment.ProcessorCount) + 4, 8, 256), DepotBytes / Math.Max(1, (long)room * strideBytes));
-        return capacity < SmallestWithDepot || magazines < 2 ? default : new DepotPlan((int)magazines, room, largest);
+        return capacity < SmallestWithDepot || magazines < 2 ? default : new DepotPlan((int)magazines, room, Math.Min(largest, 4 * capacity));
     }
 
     private OutOfMemoryException Exhausted()
