@@ -51,6 +51,49 @@ public sealed class ThreadStackDepotTests
     }
 
     [Test]
+    public void A_stack_grows_whose_thread_flushes_and_refills_in_turn()
+    {
+        var set = new ThreadStackSet(4, Take, largestCapacity: 12);
+        var stack = set.Current;
+        int[] capacities = [4, 8, 12, 12];
+        foreach (var capacity in capacities)
+        {
+            Assert.That((stack.Capacity, set.Counts.Capacity, set.Capacity), Is.EqualTo((capacity, capacity, 4)));
+            for (var turn = 0; turn < 3; turn++)
+            {
+                Assert.That(turn < 2 && set.TryGrow(stack), Is.False, "not yet");
+                stack.Refill([1, 2]);
+                stack.TakeOldest(new uint[2]);
+            }
+
+            Assert.That(set.TryGrow(stack), Is.EqualTo(capacity < 12));
+        }
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public void It_does_not_where_the_thread_only_gives_or_only_takes(bool gives)
+    {
+        var set = new ThreadStackSet(4, Take, largestCapacity: 12);
+        var stack = set.Current;
+        for (var i = 0u; i < 100; i++)
+        {
+            if (gives && !stack.TryPush(i))
+            {
+                Assert.That(set.TryGrow(stack), Is.False);
+                stack.TakeOldest(new uint[2]);
+            }
+            else if (!gives && !stack.TryPop(out _))
+            {
+                Assert.That(set.TryGrow(stack), Is.False);
+                stack.Refill([i, i]);
+            }
+        }
+
+        Assert.That(stack.Capacity, Is.EqualTo(4));
+    }
+
+    [Test]
     public void What_lay_in_it_since_the_last_look_is_idle()
     {
         var set = NewSet();

@@ -27,7 +27,21 @@ internal sealed partial class ThreadStackSet
     public long SharedCount => Depot?.Count ?? 0;
 
     /// <summary>What there is. A glance.</summary>
-    public ThreadStackCounts Counts => new(CachedCount, SharedCount, Capacity);
+    public ThreadStackCounts Counts => new(CachedCount, SharedCount, LargestCapacity);
+
+    /// <summary>Items that the largest stack may hold now.</summary>
+    private int LargestCapacity
+    {
+        get
+        {
+            using (_latch.Hold())
+            {
+                var largest = _stacks.Aggregate(Capacity, static (largest, member) => Math.Max(largest, member.Stack.Capacity));
+                GC.KeepAlive(this);
+                return largest;
+            }
+        }
+    }
 
     /// <summary>Puts what a thread has too many of into the depot. False: it is full, or there is none: the structure must take them.</summary>
     /// <param name="items">At most what a magazine has room for; they are nobody else's.</param>

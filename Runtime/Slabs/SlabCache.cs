@@ -22,7 +22,7 @@ namespace FolioRuntime.Slabs;
 public sealed partial class SlabCache : IDisposable
 {
     private const int SmallestWithDepot = 4;
-    private const int LargestThreadBytes = 128 << 10;
+    private const int LargestThreadBytes = 256 << 10;
     private const long DepotBytes = 4L << 20;
 
     private readonly SlabRegistry _registry;
@@ -101,7 +101,7 @@ public sealed partial class SlabCache : IDisposable
     /// <summary>Who may use an object while it is rented.</summary>
     public SlabDiscipline Discipline { get; }
 
-    /// <summary>Free objects that each thread keeps for itself, unless threads get into each other's way and keep more (docs/PERFORMANCE.md). 0 with any <see cref="Debug"/> option.</summary>
+    /// <summary>Free objects that each thread keeps for itself, unless it turns out to be too few for what it does and it keeps more (docs/PERFORMANCE.md). 0 with any <see cref="Debug"/> option.</summary>
     public int ThreadCacheCapacity { get; }
 
     /// <summary>What is checked beyond the handles.</summary>

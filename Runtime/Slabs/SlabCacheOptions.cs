@@ -16,7 +16,8 @@ public record SlabCacheOptions
 
     /// <summary>
     /// Free objects that each thread keeps for itself; 0: none, every rent and return goes to the slabs; null: by size, 60 below 256 bytes, 26 to 1 KiB, 12 to 4 KiB, 4 above,
-    /// 1 above 256 KiB. The first three of these grow, to four times as many at most, where threads get into each other's way as they exchange free objects.
+    /// 1 above 256 KiB. They grow, to sixteen times as many or 256 KiB at most, in a thread that gives away what it soon needs again,
+    /// and to four times as many where threads get into each other's way as they exchange free objects.
     /// </summary>
     public int? ThreadCacheCapacity { get; init; }
 

@@ -44,7 +44,7 @@ public sealed record SlabCacheStatistics
     /// <summary>Returns made on other threads than the one that owns the slab, which it has yet to judge. They count as free.</summary>
     public required long ReturnsOnTheWay { get; init; }
 
-    /// <summary>Most free objects a thread keeps now: <see cref="SlabCache.ThreadCacheCapacity"/>, or more where threads got into each other's way.</summary>
+    /// <summary>Most free objects a thread keeps now: <see cref="SlabCache.ThreadCacheCapacity"/>, or more where that was too few.</summary>
     public required int Limit { get; init; }
 
     /// <summary>Objects with users that are on pages of their own, outside the slabs.</summary>
