@@ -94,6 +94,10 @@ public static class RuntimeMetrics
         CacheLevel("cache.memory.used", "By", "Bytes of all slabs.", cache => cache.TotalSlabs * Bytes(cache.PagesPerSlab));
         CacheTotal("cache.stale_rejected", "{lookup}", "Look-ups refused because the handle's object was gone, or not of this cache.", cache => cache.StaleRejected);
         CacheTotal("cache.saturated", "{lookup}", "Look-ups refused because the object had too many references.", cache => cache.Saturated);
+        CacheTotal("cache.rented", "{object}", "Objects handed out.", cache => cache.Rented);
+        CacheTotal("cache.returned", "{object}", "Objects that came back for good: returned, and their last reference gone.", cache => cache.Returned);
+        CacheTotal("cache.thread_hits", "{rent}", "Rents that their thread's own free objects served.", cache => cache.ThreadHits);
+        CacheTotal("cache.thread_misses", "{rent}", "Rents that found their thread without a free object.", cache => cache.ThreadMisses);
         CacheTotal("cache.refills", "{batch}", "Batches of free objects that threads without any took, from the depot or from slabs.", cache => cache.Refills);
         CacheTotal("cache.refills_from_depot", "{batch}", "Of these, those from the depot.", cache => cache.RefillsFromDepot);
         CacheTotal("cache.flushes", "{batch}", "Batches of free objects that threads with too many gave up, to the depot or to slabs.", cache => cache.Flushes);

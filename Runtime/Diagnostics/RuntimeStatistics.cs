@@ -39,12 +39,12 @@ public sealed record RuntimeStatistics
         text.AppendLine(CultureInfo.InvariantCulture, $"reclaim: {Reclaim.Looks} looks, {Reclaim.LooksUnderPressure} under pressure, {Reclaim.WakeUps} wake-ups, {new ByteCount(Reclaim.BytesGivenBack)} given back, {Reclaim.DirectReclaims} direct, {Reclaim.ObjectsShrunk} objects shrunk");
         var width = Math.Max(4, Caches.Select(cache => cache.Name.Length).DefaultIfEmpty(0).Max());
         text.Append("name".PadRight(width)).AppendLine(
-            "  active_objs  num_objs  objsize  objperslab  pagesperslab  limit  active_slabs  num_slabs   cached  sharedavail  retired  stale_rejected");
+            "  active_objs  num_objs  objsize  objperslab  pagesperslab  limit  active_slabs  num_slabs   cached  sharedavail  retired  stale_rejected        rented      returned        misses");
         foreach (var cache in Caches)
         {
             text.Append(cache.Name.PadRight(width)).AppendLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {cache.ActiveObjects,11}  {cache.TotalObjects,8}  {cache.ObjectBytes,7}  {cache.ObjectsPerSlab,10}  {cache.PagesPerSlab,12}  {cache.Limit,5}  {cache.ActiveSlabs,12}  {cache.TotalSlabs,9}  {cache.CachedObjects,7}  {cache.SharedObjects,11}  {cache.RetiredObjects,7}  {cache.StaleRejected,14}"));
+                $"  {cache.ActiveObjects,11}  {cache.TotalObjects,8}  {cache.ObjectBytes,7}  {cache.ObjectsPerSlab,10}  {cache.PagesPerSlab,12}  {cache.Limit,5}  {cache.ActiveSlabs,12}  {cache.TotalSlabs,9}  {cache.CachedObjects,7}  {cache.SharedObjects,11}  {cache.RetiredObjects,7}  {cache.StaleRejected,14}  {cache.Rented,12}  {cache.Returned,12}  {cache.ThreadMisses,12}"));
         }
 
         text.Append("violations: ").Append(Violations.Count == 0

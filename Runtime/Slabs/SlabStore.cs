@@ -37,6 +37,7 @@ internal sealed partial class SlabStore(
     private long _quarantinedSlots;
     private long _slabsCreated;
     private long _slotsRetiredEver;
+    private long _returned;
 
     /// <summary>Whether slots keep their content for ever, so that no slab with a free slot may go.</summary>
     private bool KeepsAll => _emptySlabsKept == int.MaxValue;
@@ -60,6 +61,18 @@ internal sealed partial class SlabStore(
         ReportFound();
     }
 
+    /// <summary>As <see cref="Give"/>, of a slot whose object has just ended: it counts as returned here, and not where it might have been pushed.</summary>
+    public void Return(uint slot)
+    {
+        using (_latch.Hold())
+        {
+            GiveUnsynchronized(slot);
+            _returned++;
+        }
+
+        ReportFound();
+    }
+
     /// <summary>As <see cref="Give"/>, for callers that hold a latch: they call <see cref="ReportFound"/> once they don't.</summary>
     public void GiveQuietly(ReadOnlySpan<uint> slots)
     {
@@ -70,11 +83,15 @@ internal sealed partial class SlabStore(
         }
     }
 
-    /// <summary>Takes a slot whose word has issued its last generation out of circulation; its memory still goes back with the slab.</summary>
+    /// <summary>Takes a slot whose object has just ended and whose word has issued its last generation out of circulation; its memory still goes back with the slab.</summary>
     public void Retire(uint slot)
     {
         using (_latch.Hold())
+        {
             RetireUnsynchronized(slot);
+            _returned++;
+        }
+
         ReportFound();
     }
 
@@ -176,7 +193,7 @@ internal sealed partial class SlabStore(
         using (_latch.Hold())
         {
             return new SlabStoreCounts(
-                _slabs, _frames, _slots, _free, _retired, _empty.Count, _quarantinedSlabs, _quarantinedSlots, _slabsCreated, _slotsRetiredEver, _wornSlabs, _owners.Count, _owners.Values.Sum(owner => owner.Inbox.Count));
+                _slabs, _frames, _slots, _free, _retired, _empty.Count, _quarantinedSlabs, _quarantinedSlots, _slabsCreated, _slotsRetiredEver, _wornSlabs, _owners.Count, _owners.Values.Sum(owner => owner.Inbox.Count), _returned);
         }
     }
 

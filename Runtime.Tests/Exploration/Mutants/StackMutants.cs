@@ -233,8 +233,8 @@ internal static class StackMutants
             "flush-keeps-what-it-took",
             "What a flush took must no longer be in the stack.",
             ThreadStack,
-            "_block->Count -= taken;",
-            "_block->Count -= 0 * taken;",
+            "MoveOut(taken);",
+            "MoveOut(0 * taken);",
             "stack-refill-and-flush-against-drain"),
         new(
             "pop-without-the-latch",
@@ -243,12 +243,12 @@ internal static class StackMutants
             """
             if (block->Latch.TryEnterAsOwner())
             {
-                var last
+                nuint count
             """,
             """
             if (block->Latch.TryEnterAsOwner() || Exists)
             {
-                var last
+                nuint count
             """,
             "stack-drain-against-owner"),
         new(
