@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using FolioRuntime.Folios;
+using FolioRuntime.Integrations.ObjectPooling;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.PageCaching;
 using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 using FolioRuntime.Reclaiming;
@@ -17,6 +19,12 @@ public sealed record RuntimeStatistics
 {
     /// <summary>One entry a cache, by name.</summary>
     public required IReadOnlyList<SlabCacheStatistics> Caches { get; init; }
+
+    /// <summary>One entry an object pool that isn't disposed, by name. Their slots are in a cache of the same name.</summary>
+    public required IReadOnlyList<SlabObjectPoolStatistics> ObjectPools { get; init; }
+
+    /// <summary>One entry a page cache that isn't disposed, by name.</summary>
+    public required IReadOnlyList<PageCacheStatistics> PageCaches { get; init; }
 
     /// <summary>The pages.</summary>
     public required PageStatistics Pages { get; init; }
@@ -53,9 +61,13 @@ public sealed record RuntimeStatistics
         return text.ToString();
     }
 
-    internal static RuntimeStatistics Of(PageAllocator pages, FolioStatistics folios, SlabRegistry slabs, ViolationLog violations, ReclaimStatistics reclaim) => new()
+    internal static RuntimeStatistics Of(
+        PageAllocator pages, FolioStatistics folios, SlabRegistry slabs, ViolationLog violations, ReclaimStatistics reclaim,
+        StatisticsRegister<SlabObjectPoolStatistics> objectPools, StatisticsRegister<PageCacheStatistics> pageCaches) => new()
     {
         Caches = [.. slabs.Snapshot().Select(cache => cache.Statistics()).OrderBy(cache => cache.Name, StringComparer.Ordinal)],
+        ObjectPools = [.. objectPools.Read().OrderBy(pool => pool.Name, StringComparer.Ordinal)],
+        PageCaches = [.. pageCaches.Read().OrderBy(cache => cache.Name, StringComparer.Ordinal)],
         Pages = pages.Snapshot(),
         Folios = folios,
         Reclaim = reclaim,
