@@ -10,7 +10,7 @@ namespace FolioRuntime.Diagnostics;
 
 /// <summary>
 /// One meter for all runtimes of the process, named <see cref="MeterName"/>: OpenTelemetry's <c>AddMeter</c> and <c>dotnet-counters</c> take it by that name. Every instrument is
-/// observable and reads the statistics that there are, so that nothing is counted for it on the way of a rent or return, and nobody who doesn't listen pays. What each
+/// observable and reads the statistics that there are, so that nothing more is counted on the way of a rent or return, and nobody who doesn't listen pays. What each
 /// means is in docs/METRICS.md. A runtime reports from its making until its dispose begins, and none is kept alive by it.
 /// </summary>
 public static class RuntimeMetrics

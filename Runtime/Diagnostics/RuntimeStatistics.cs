@@ -63,17 +63,20 @@ public sealed record RuntimeStatistics
 
     internal static RuntimeStatistics Of(
         PageAllocator pages, FolioStatistics folios, SlabRegistry slabs, ViolationLog violations, ReclaimStatistics reclaim,
-        StatisticsRegister<SlabObjectPoolStatistics> objectPools, StatisticsRegister<PageCacheStatistics> pageCaches) => new()
+        StatisticsRegister<SlabObjectPoolStatistics> objectPools, StatisticsRegister<PageCacheStatistics> pageCaches)
     {
-        Caches = [.. slabs.Snapshot().Select(cache => cache.Statistics()).OrderBy(cache => cache.Name, StringComparer.Ordinal)],
-        ObjectPools = [.. objectPools.Read().OrderBy(pool => pool.Name, StringComparer.Ordinal)],
-        PageCaches = [.. pageCaches.Read().OrderBy(cache => cache.Name, StringComparer.Ordinal)],
-        Pages = pages.Snapshot(),
-        Folios = folios,
-        Reclaim = reclaim,
-        Violations = Enum.GetValues<ViolationKind>()
-            .Select(kind => (Kind: kind, Count: violations.Count(kind)))
-            .Where(pair => pair.Count > 0)
-            .ToDictionary(pair => pair.Kind, pair => pair.Count),
-    };
+        return new RuntimeStatistics
+        {
+            Caches = [.. slabs.Snapshot().Select(cache => cache.Statistics()).OrderBy(cache => cache.Name, StringComparer.Ordinal)],
+            ObjectPools = [.. objectPools.Read().OrderBy(pool => pool.Name, StringComparer.Ordinal)],
+            PageCaches = [.. pageCaches.Read().OrderBy(cache => cache.Name, StringComparer.Ordinal)],
+            Pages = pages.Snapshot(),
+            Folios = folios,
+            Reclaim = reclaim,
+            Violations = Enum.GetValues<ViolationKind>()
+                .Select(kind => (Kind: kind, Count: violations.Count(kind)))
+                .Where(pair => pair.Count > 0)
+                .ToDictionary(pair => pair.Kind, pair => pair.Count),
+        };
+    }
 }
