@@ -9,19 +9,17 @@ internal sealed class FacadePoolScene
 {
     private readonly RecycledMemory _memory = new();
     private readonly List<Violation> _violations = [];
-    private readonly PoolRuntime _runtime;
-    private readonly SlabFacadePool<Facade, ulong> _pool;
     private ulong _users;
     private int _made;
 
     public FacadePoolScene()
     {
-        _runtime = new PoolRuntime(
+        Runtime = new PoolRuntime(
             new PoolRuntimeOptions { CapacityBytes = 16384, ReservationBytes = 16384, MaxOrder = 0, ThreadPageCapacity = 0, FirstGeneration = 1, TrimInterval = Timeout.InfiniteTimeSpan },
             _memory,
             _memory);
-        _runtime.ViolationDetected += _violations.Add;
-        _pool = _runtime.CreateFacadePool<Facade, ulong>(
+        Runtime.ViolationDetected += _violations.Add;
+        Pool = Runtime.CreateFacadePool<Facade, ulong>(
             () =>
             {
                 _made++;
@@ -30,10 +28,14 @@ internal sealed class FacadePoolScene
             new SlabObjectPoolOptions { MaximumRetained = 2 });
     }
 
+    private PoolRuntime Runtime { get; }
+
+    private SlabFacadePool<Facade, ulong> Pool { get; }
+
     /// <summary>Gets an object, whose state is all zeros and from then on says whose it is.</summary>
     public Facade Get()
     {
-        var facade = _pool.Get();
+        var facade = Pool.Get();
         Requirement.Equal(++facade.Users, 1, "users of one object");
         Requirement.Equal(facade.State, 0ul, "the state of an object that was just got");
         facade.State = facade.User = ++_users;
@@ -44,13 +46,13 @@ internal sealed class FacadePoolScene
     {
         Requirement.Equal(facade.State, facade.User, "the state of an object is its user's");
         facade.Users--;
-        _pool.Return(facade);
+        Pool.Return(facade);
     }
 
     public void GetAndPut() => Put(Get());
 
     /// <summary>As a user who has put it before.</summary>
-    public void PutAgain(Facade facade) => _pool.Return(facade);
+    public void PutAgain(Facade facade) => Pool.Return(facade);
 
     /// <param name="threads">What the threads do.</param>
     /// <param name="prelude">What the first does beforehand.</param>
@@ -61,17 +63,17 @@ internal sealed class FacadePoolScene
         Check = () =>
         {
             GetAndPut();
-            Requirement.Equal(_pool.Statistics().Out, 0, "objects that are out");
-            _pool.Dispose();
-            _runtime.Dispose();
-            Requirement.Equal(_runtime.Pages.Snapshot().AllocatedFrames, 0, "L8: frames still allocated");
+            Requirement.Equal(Pool.Statistics().Out, 0, "objects that are out");
+            Pool.Dispose();
+            Runtime.Dispose();
+            Requirement.Equal(Runtime.Pages.Snapshot().AllocatedFrames, 0, "L8: frames still allocated");
             Requirement.Equal(_violations.Count(violation => violation.Kind == ViolationKind.DoubleReturn), doubleReturns, "double returns reported");
             Requirement.Equal(_violations.Count, doubleReturns, "violations");
         },
         State = () => $"{_made} made, {_users} users",
         Close = () =>
         {
-            _runtime.Dispose();
+            Runtime.Dispose();
             _memory.GiveBack();
         },
         EndsMatter = true,
