@@ -11,7 +11,7 @@ public sealed class StatisticsTests(int generationBits) : RuntimeFixture(generat
 {
     private static readonly string[] s_columns =
     [
-        "name", "active_objs", "num_objs", "objsize", "objperslab", "pagesperslab", "limit", "active_slabs", "num_slabs", "cached", "sharedavail", "retired", "stale_rejected",
+        "name", "active_objs", "num_objs", "objsize", "objperslab", "pagesperslab", "limit", "active_slabs", "num_slabs", "cached", "sharedavail", "retired", "stale_rejected", "rented", "returned", "misses",
     ];
 
     private static readonly string[] s_others = ["a", "c"];
@@ -32,7 +32,7 @@ public sealed class StatisticsTests(int generationBits) : RuntimeFixture(generat
         var now = Pool.Snapshot().Caches.Single();
         Assert.That(
             Words(lines[header + 1]),
-            Is.EqualTo(new[] { "nodes", "299", "512", "8", "256", "1", "7", "2", "2", $"{now.CachedObjects}", "0", "0", "1" }));
+            Is.EqualTo(new[] { "nodes", "299", "512", "8", "256", "1", "7", "2", "2", $"{now.CachedObjects}", "0", "0", "1", "300", "1", $"{now.Refills}" }));
         Assert.That(lines[^1], Is.EqualTo("violations: DoubleReturn 1"));
         Assert.That(lines[0], Does.StartWith("pages: capacity 64 MiB").And.Contain("allocated 8 KiB"));
     }

@@ -39,10 +39,7 @@ public sealed partial class PoolRuntime : IDisposable
     // Holds the parts and not this object, which nobody who still has a cache or a reference keeps alive.
     private readonly Func<RuntimeStatistics> _snapshot;
     private uint _disposed;
-
-    // Under its latch.
-    private readonly Latch _pageCachesLatch = new();
-    private readonly List<PageCache> _pageCaches = [];
+    private readonly StatisticsRegister<SlabObjectPoolStatistics> _objectPoolRegister = new();
 
     /// <summary>Reserves address space; memory is committed as it is used.</summary>
     /// <param name="options">How to set it up; null: the defaults.</param>
@@ -96,7 +93,7 @@ public sealed partial class PoolRuntime : IDisposable
             _pages.WakeReclaimer = _background.Wake;
         }
 
-        _snapshot = SnapshotOf(_pages, Folios, _slabs, _violations, _reclaimer, _background);
+        _snapshot = SnapshotOf(_pages, Folios, _slabs, _violations, _reclaimer, _background, _objectPoolRegister, _pageCacheRegister);
         RuntimeMetrics.Add(_slabs, new MeteredRuntime(options.Name, _snapshot));
     }
 
@@ -221,7 +218,7 @@ public sealed partial class PoolRuntime : IDisposable
         var cacheOptions = Named(options.Name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue, JudgeReturnsAtOnce = true }
             .WithLeaks(Options.CacheDefaults, options.LeakSampleInterval, options.LeakAgeLimit, options.LeakTag));
         var cache = new SlabCache<ulong>(Create(new SlabType<ulong>(options.Name, cacheOptions.AlignmentBytes, constructor: null, destructor: null, standsFor: typeof(T)), cacheOptions));
-        return new SlabObjectPool<T>(cache, _generations, _violations, policy, options, _end.Token);
+        return new SlabObjectPool<T>(cache, _generations, _violations, policy, options, _objectPoolRegister, _end.Token);
     }
 
     /// <summary>Makes a pool of objects whose state is in slots, outside the collector's heap.</summary>
@@ -261,29 +258,6 @@ public sealed partial class PoolRuntime : IDisposable
         options ??= new SlabObjectPoolOptions();
         options.Validate();
         return new SlabObjectPoolProvider(new ObjectPools(this), options);
-    }
-
-    /// <summary>Makes a page cache, whose pages count against the runtime's capacity and go when its memory is short.</summary>
-    /// <param name="options">How it is set up.</param>
-    /// <returns>The cache, owned by the caller; disposing the runtime disposes it too.</returns>
-    /// <exception cref="ArgumentException">An option is missing or out of its range.</exception>
-    /// <exception cref="ObjectDisposedException">The runtime is disposed.</exception>
-    public PageCache CreatePageCache(PageCacheOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
-        var cache = new PageCache(Folios, _reclaimer.Shrinkers, options, Forget);
-        using (_pageCachesLatch.Hold())
-        {
-            if (!IsDisposed)
-            {
-                _pageCaches.Add(cache);
-                return cache;
-            }
-        }
-
-        cache.Dispose();
-        throw new ObjectDisposedException(nameof(PoolRuntime));
     }
 
     /// <summary>How often a kind of misuse or damage was found.</summary>
@@ -356,20 +330,9 @@ public sealed partial class PoolRuntime : IDisposable
     }
 
     private static Func<RuntimeStatistics> SnapshotOf(
-        PageAllocator pages, FolioAllocator folios, SlabRegistry slabs, ViolationLog violations, Reclaimer reclaimer, BackgroundReclaimer? background) =>
-        () => RuntimeStatistics.Of(pages, folios.Statistics, slabs, violations, reclaimer.Statistics(background));
-
-    private PageCache[] PageCaches()
-    {
-        using (_pageCachesLatch.Hold())
-            return [.. _pageCaches];
-    }
-
-    private void Forget(PageCache cache)
-    {
-        using (_pageCachesLatch.Hold())
-            _pageCaches.Remove(cache);
-    }
+        PageAllocator pages, FolioAllocator folios, SlabRegistry slabs, ViolationLog violations, Reclaimer reclaimer, BackgroundReclaimer? background,
+        StatisticsRegister<SlabObjectPoolStatistics> objectPools, StatisticsRegister<PageCacheStatistics> pageCaches) =>
+        () => RuntimeStatistics.Of(pages, folios.Statistics, slabs, violations, reclaimer.Statistics(background), objectPools, pageCaches);
 
     private SlabCacheOptions Named(string name, SlabCacheOptions? options)
     {

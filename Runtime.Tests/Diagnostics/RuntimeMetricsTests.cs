@@ -2,15 +2,21 @@ using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using FolioRuntime.Diagnostics;
+using FolioRuntime.Integrations.ObjectPooling;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.PageCaching;
 using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
+using FolioRuntime.Tests.PageCaching;
+using Microsoft.Extensions.ObjectPool;
 using NUnit.Framework;
 
 namespace FolioRuntime.Tests.Diagnostics;
 
 public sealed partial class RuntimeMetricsTests
 {
+    private static readonly string[] s_poolsLeft = ["facades", "others"];
+
     private readonly List<(Instrument Instrument, long Value, Dictionary<string, object?> Tags)> _seen = [];
     private readonly List<Instrument> _instruments = [];
     private MeterListener _listener = null!;
@@ -127,6 +133,115 @@ public sealed partial class RuntimeMetricsTests
     }
 
     [Test]
+    public void Rents_and_returns_are_told_by_cache()
+    {
+        var options = Options;
+        using var runtime = new PoolRuntime(options);
+        using var cache = runtime.CreateCache<long>("orders");
+        var handles = Enumerable.Range(0, 100).Select(_ => cache.Rent()).ToList();
+        handles.Take(30).ToList().ForEach(cache.Return);
+
+        Collect();
+        var now = runtime.Snapshot().Caches.Single();
+
+        Assert.That(OfCache(options.Name, "cache.rented", "orders"), Is.EqualTo(100));
+        Assert.That(OfCache(options.Name, "cache.returned", "orders"), Is.EqualTo(30));
+        Assert.That(OfCache(options.Name, "cache.thread_hits", "orders"), Is.EqualTo(now.ThreadHits).And.Positive);
+        Assert.That(OfCache(options.Name, "cache.thread_misses", "orders"), Is.EqualTo(100 - now.ThreadHits));
+    }
+
+    [Test]
+    public async Task Object_pools_are_told_by_name_until_they_are_disposed()
+    {
+        var options = Options;
+        using var runtime = new PoolRuntime(options);
+        var pool = runtime.CreateObjectPool(new DefaultPooledObjectPolicy<List<int>>(), new SlabObjectPoolOptions { Name = "lists", MaximumRetained = 2, IsBounded = true });
+        using var other = runtime.CreateObjectPool(new DefaultPooledObjectPolicy<List<int>>(), maximumRetained: 1, name: "others");
+        using var facades = runtime.CreateFacadePool<Facade, long>(() => new Facade(), new SlabObjectPoolOptions { Name = "facades" });
+        var (first, second) = (pool.Get(), pool.Get());
+        var unpooled = (other.Get(), other.Get());
+        other.Return(unpooled.Item1);
+        other.Return(unpooled.Item2);
+        Assert.That(pool.TryGet(out _), Is.False);
+        var waiting = pool.GetAsync();
+        var facade = facades.Get();
+
+        Collect();
+
+        Assert.That(OfPool("capacity"), Is.EqualTo((2L, 1L)));
+        Assert.That(OfPool("idle"), Is.EqualTo((0L, 1L)));
+        Assert.That(OfPool("used"), Is.EqualTo((2L, 0L)));
+        Assert.That(OfPools("waiting"), Is.EqualTo((1L, 0L)));
+        Assert.That(OfPools("created"), Is.EqualTo((2L, 2L)));
+        Assert.That(OfPools("unpooled"), Is.EqualTo((0L, 1L)));
+        Assert.That(OfPools("dropped"), Is.EqualTo((0L, 1L)));
+        Assert.That(OfPools("lost"), Is.EqualTo((0L, 0L)));
+        Assert.That(OfPools("rejected"), Is.EqualTo((1L, 0L)));
+        Assert.That(OfName(options.Name, "object_pool.object.used", RuntimeMetrics.ObjectPoolTag, "facades"), Is.EqualTo(1));
+        pool.Return(first);
+        pool.Return(await waiting);
+        pool.Return(second);
+        facades.Return(facade);
+        pool.Dispose();
+        Collect();
+        Assert.That(Of(options.Name, "object_pool.created").Select(seen => seen.Tags[RuntimeMetrics.ObjectPoolTag]), Is.EquivalentTo(s_poolsLeft));
+
+        (long, long) OfPool(string name) => OfPools("object." + name);
+        (long, long) OfPools(string name) => (
+            OfName(options.Name, "object_pool." + name, RuntimeMetrics.ObjectPoolTag, "lists"), OfName(options.Name, "object_pool." + name, RuntimeMetrics.ObjectPoolTag, "others"));
+    }
+
+    [Test]
+    public void Page_caches_are_told_by_name_until_they_are_disposed()
+    {
+        var options = Options;
+        using var runtime = new PoolRuntime(options);
+        var cache = runtime.CreatePageCache(new PageCacheOptions { Name = "files", CapacityPages = 8, ReadaheadPages = 0 });
+        using var same = runtime.CreatePageCache(new PageCacheOptions { Name = "other files", CapacityPages = 4 });
+        using (var mapping = cache.Open(new TestStore(20 * 4096)))
+        {
+            for (var page = 0; page < 20; page++)
+                mapping.Read(page * 4096L, new byte[1]);
+
+            Collect();
+            var now = cache.Statistics;
+            Assert.That(OfFiles("page.capacity"), Is.EqualTo(8));
+            Assert.That(OfFiles("page.used"), Is.EqualTo(now.PagesInUse).And.Positive);
+            Assert.That(OfFiles("page.dirty"), Is.Zero);
+            Assert.That(OfFiles("fills"), Is.EqualTo(20));
+            Assert.That(OfFiles("reclaimed"), Is.EqualTo(now.Reclaimed).And.Positive);
+            Assert.That(OfFiles("read_ahead") + OfFiles("fills_failed") + OfFiles("fills_not_cached") + OfFiles("fills_discarded") + OfFiles("victims_kept"), Is.Zero);
+            Assert.That(OfFiles("written") + OfFiles("writes_failed"), Is.Zero);
+        }
+
+        cache.Dispose();
+        Collect();
+        Assert.That(Of(options.Name, "page_cache.fills").Single().Tags[RuntimeMetrics.PageCacheTag], Is.EqualTo("other files"));
+
+        long OfFiles(string name) => OfName(options.Name, "page_cache." + name, RuntimeMetrics.PageCacheTag, "files");
+    }
+
+    [Test]
+    public void No_pool_is_kept_alive_by_it_while_its_runtime_lives()
+    {
+        var options = Options;
+        using var runtime = new PoolRuntime(options);
+        var weak = MakePoolAndForget(runtime);
+        Collect();
+        for (var round = 0; round < 10 && weak.IsAlive; round++)
+        {
+            _seen.Clear();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.That(weak.IsAlive, Is.False);
+        using var next = runtime.CreateObjectPool(new DefaultPooledObjectPolicy<List<int>>(), name: "next");
+        Collect();
+        Assert.That(Of(options.Name, "object_pool.created").Single().Tags[RuntimeMetrics.ObjectPoolTag], Is.EqualTo("next"));
+    }
+
+    [Test]
     public void Each_collection_tells_what_is_then()
     {
         var options = Options;
@@ -205,13 +320,28 @@ public sealed partial class RuntimeMetricsTests
     private static string RowOf(Instrument instrument)
     {
         var kind = instrument is ObservableCounter<long> ? "total" : "level";
-        var tag = instrument.Name.StartsWith(RuntimeMetrics.Prefix + "cache.", StringComparison.Ordinal) ? "cache" : instrument.Name == RuntimeMetrics.Prefix + "violations" ? "kind" : "";
+        var tag = instrument.Name[RuntimeMetrics.Prefix.Length..].Split('.')[0] switch
+        {
+            "cache" => "cache",
+            "object_pool" => "object pool",
+            "page_cache" => "page cache",
+            "violations" => "kind",
+            _ => "",
+        };
         var meaning = char.ToLowerInvariant(instrument.Description![0]) + instrument.Description[1..].TrimEnd('.');
         return $"| `{instrument.Name}` | {instrument.Unit} | {kind} | {tag} | {meaning} |";
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference MakeAndForget(PoolRuntimeOptions options) => new(new PoolRuntime(options));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference MakePoolAndForget(PoolRuntime runtime)
+    {
+        var pool = runtime.CreateObjectPool(new DefaultPooledObjectPolicy<List<int>>(), name: "dropped");
+        pool.Return(pool.Get());
+        return new WeakReference(pool);
+    }
 
     private void Collect()
     {
@@ -222,9 +352,13 @@ public sealed partial class RuntimeMetricsTests
     private List<(Instrument Instrument, long Value, Dictionary<string, object?> Tags)> Of(string runtime, string name) =>
         [.. _seen.Where(seen => seen.Instrument.Name == RuntimeMetrics.Prefix + name && runtime.Equals(seen.Tags[MeteredRuntime.NameTag]))];
 
+    private long OfName(string runtime, string name, string tag, string value) => Of(runtime, name).Single(seen => value.Equals(seen.Tags[tag])).Value;
+
     private long OfCache(string runtime, string name, string cache) => Of(runtime, name).Single(seen => cache.Equals(seen.Tags[RuntimeMetrics.CacheTag])).Value;
 
     private long Only(string runtime, string name) => Of(runtime, name).Single().Value;
+
+    private sealed class Facade : SlabFacade<long>;
 
     [GeneratedRegex(@"^folioruntime(\.[a-z]+(_[a-z]+)*)+$")]
     private static partial Regex Name();

@@ -32,17 +32,18 @@ public class VariantTests
     {
         string[] pushed =
         [
-            "read ThreadStackBlock.Count in ThreadStack.HasRoom",
+            "read ThreadStackBlock.Tally in ThreadStack.CountOf",
             "read ThreadStackBlock.Capacity in ThreadStack.HasRoom",
-            "read ThreadStackBlock.Count in ThreadStack.PushInside",
             "write ThreadStackBlock.Items() in ThreadStack.PushInside",
-            "write ThreadStackBlock.Count in ThreadStack.PushInside",
+            "read ThreadStackBlock.Tally in ThreadStack.PushInside",
+            "write ThreadStackBlock.Tally in ThreadStack.PushInside",
         ];
         string[] popped =
         [
-            "read ThreadStackBlock.Count in ThreadStack.TryPop",
+            "read ThreadStackBlock.Tally in ThreadStack.CountOf",
             "read ThreadStackBlock.Items() in ThreadStack.TryPop",
-            "write ThreadStackBlock.Count in ThreadStack.TryPop",
+            "read ThreadStackBlock.Tally in ThreadStack.TryPop",
+            "write ThreadStackBlock.Tally in ThreadStack.TryPop",
         ];
         var context = new VariantContext(s_woven, s_user);
         Assert.Multiple(() =>
@@ -83,9 +84,9 @@ public class VariantTests
     public void AMutantIsPlanted()
     {
         // Its lines may be indented otherwise than the file's.
-        var mutant = new Mutant("forgets", "a pushed item is not counted", Stack, "ThreadStackBlock.Items(block)[count] = item;\nblock->Count = count + 1;", "ThreadStackBlock.Items(block)[count] = item;", "none");
+        var mutant = new Mutant("forgets", "a pushed item is not counted", Stack, "ThreadStackBlock.Items(block)[(nuint)CountOf(block)] = item;\nblock->Tally += StackTally.Push;", "ThreadStackBlock.Items(block)[(nuint)CountOf(block)] = item;", "none");
         var context = new VariantContext(PlainAccessWeaver.Weave(s_compiler.Value.Compile(mutant)), s_user);
-        Assert.That(context.Invoke("Work.Program", "Push"), Has.None.StartsWith("write ThreadStackBlock.Count"));
+        Assert.That(context.Invoke("Work.Program", "Push"), Has.None.StartsWith("write ThreadStackBlock.Tally"));
         context.Unload();
     }
 
@@ -97,14 +98,14 @@ public class VariantTests
 
     [Test]
     public void AMutantThatIsNoProgramIsRefused() => Assert.That(
-        () => s_compiler.Value.Compile(new Mutant("broken", "", Stack, "Items(block)[count] = item;", "Items(block)[count] = ;", "")),
+        () => s_compiler.Value.Compile(new Mutant("broken", "", Stack, "[(nuint)CountOf(block)] = item;", "[(nuint)CountOf(block)] = ;", "")),
         Throws.TypeOf<MutantException>().With.Message.Contain("broken doesn't compile"));
 
     /// <summary>What a variant costs; a limit only against something going badly wrong.</summary>
     [Test]
     public void AVariantIsMadeQuickly()
     {
-        var mutant = new Mutant("forgets", "", Stack, "block->Count = count + 1;", "", "");
+        var mutant = new Mutant("forgets", "", Stack, "block->Tally += StackTally.Push;", "", "");
         s_compiler.Value.Compile(mutant);
         var watch = Stopwatch.StartNew();
         var bytes = s_compiler.Value.Compile(mutant);

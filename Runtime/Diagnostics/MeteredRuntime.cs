@@ -10,7 +10,7 @@ namespace FolioRuntime.Diagnostics;
 /// </summary>
 internal sealed class MeteredRuntime(string name, Func<RuntimeStatistics> snapshot)
 {
-    public const int MostInstruments = 64;
+    public const int MostInstruments = 128;
     public const string NameTag = RuntimeMetrics.Prefix + "runtime.name";
     public const string NumberTag = RuntimeMetrics.Prefix + "runtime.number";
 
@@ -22,7 +22,7 @@ internal sealed class MeteredRuntime(string name, Func<RuntimeStatistics> snapsh
 
     // Under the latch. Bit n: instrument n has had this snapshot.
     private RuntimeStatistics? _latest;
-    private ulong _served;
+    private UInt128 _served;
     private long _taken;
 
     // Under s_numbering. Given at the first measurement: a runtime that nobody measures takes none.
@@ -40,7 +40,7 @@ internal sealed class MeteredRuntime(string name, Func<RuntimeStatistics> snapsh
     /// <summary>The statistics for an instrument.</summary>
     public RuntimeStatistics Read(int instrument)
     {
-        var bit = 1ul << instrument;
+        var bit = UInt128.One << instrument;
         using (_latch.Hold())
         {
             if (_latest is { } latest && (_served & bit) == 0 && Stopwatch.GetElapsedTime(_taken) < s_oldest)

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using FolioRuntime.Integrations.ObjectPooling;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.PageCaching;
 using FolioRuntime.Primitives;
 using FolioRuntime.Slabs;
 
@@ -8,7 +10,7 @@ namespace FolioRuntime.Diagnostics;
 
 /// <summary>
 /// One meter for all runtimes of the process, named <see cref="MeterName"/>: OpenTelemetry's <c>AddMeter</c> and <c>dotnet-counters</c> take it by that name. Every instrument is
-/// observable and reads the statistics that there are, so that nothing is counted for it on the way of a rent or return, and nobody who doesn't listen pays. What each
+/// observable and reads the statistics that there are, so that nothing more is counted on the way of a rent or return, and nobody who doesn't listen pays. What each
 /// means is in docs/METRICS.md. A runtime reports from its making until its dispose begins, and none is kept alive by it.
 /// </summary>
 public static class RuntimeMetrics
@@ -18,6 +20,8 @@ public static class RuntimeMetrics
 
     internal const string Prefix = "folioruntime.";
     internal const string CacheTag = Prefix + "cache.name";
+    internal const string ObjectPoolTag = Prefix + "object_pool.name";
+    internal const string PageCacheTag = Prefix + "page_cache.name";
     internal const string KindTag = Prefix + "violation.kind";
 
     // Everything of a runtime holds its registry. What is told of a runtime holds the runtime, and with it the registry, which keeps nothing alive here.
@@ -33,6 +37,8 @@ public static class RuntimeMetrics
         AddMemory();
         AddEvents();
         AddCaches();
+        AddObjectPools();
+        AddPageCaches();
     }
 
     internal static Meter Meter { get; } = new(MeterName);
@@ -94,6 +100,10 @@ public static class RuntimeMetrics
         CacheLevel("cache.memory.used", "By", "Bytes of all slabs.", cache => cache.TotalSlabs * Bytes(cache.PagesPerSlab));
         CacheTotal("cache.stale_rejected", "{lookup}", "Look-ups refused because the handle's object was gone, or not of this cache.", cache => cache.StaleRejected);
         CacheTotal("cache.saturated", "{lookup}", "Look-ups refused because the object had too many references.", cache => cache.Saturated);
+        CacheTotal("cache.rented", "{object}", "Objects handed out.", cache => cache.Rented);
+        CacheTotal("cache.returned", "{object}", "Objects that came back for good: returned, and their last reference gone.", cache => cache.Returned);
+        CacheTotal("cache.thread_hits", "{rent}", "Rents that their thread's own free objects served.", cache => cache.ThreadHits);
+        CacheTotal("cache.thread_misses", "{rent}", "Rents that found their thread without a free object.", cache => cache.ThreadMisses);
         CacheTotal("cache.refills", "{batch}", "Batches of free objects that threads without any took, from the depot or from slabs.", cache => cache.Refills);
         CacheTotal("cache.refills_from_depot", "{batch}", "Of these, those from the depot.", cache => cache.RefillsFromDepot);
         CacheTotal("cache.flushes", "{batch}", "Batches of free objects that threads with too many gave up, to the depot or to slabs.", cache => cache.Flushes);
@@ -101,6 +111,35 @@ public static class RuntimeMetrics
         CacheTotal("cache.refused", "{rent}", "Rents that found no memory.", cache => cache.RentsRefused);
         CacheTotal("cache.leaked", "{object}", "Objects reported as leaked, where leaks are looked for.", cache => cache.Leaked);
         CacheTotal("cache.fallbacks", "{rent}", "Rents of a pool that were served from the collector's heap instead.", cache => cache.Fallbacks);
+    }
+
+    private static void AddObjectPools()
+    {
+        PoolFigure("object_pool.object.capacity", "{object}", "Most objects that are kept.", grows: false, pool => pool.MaximumRetained);
+        PoolFigure("object_pool.object.idle", "{object}", "Objects that wait for a user.", grows: false, pool => pool.Idle);
+        PoolFigure("object_pool.object.used", "{object}", "Objects with users.", grows: false, pool => pool.Out);
+        PoolFigure("object_pool.waiting", "{call}", "Calls that wait for an object of a bounded pool.", grows: false, pool => pool.Waiting);
+        PoolFigure("object_pool.created", "{object}", "Objects ever made: gets that found none idle.", grows: true, pool => pool.Created);
+        PoolFigure("object_pool.unpooled", "{object}", "Of these, those beyond the most that are kept, or without memory for a slot.", grows: true, pool => pool.Unpooled);
+        PoolFigure("object_pool.dropped", "{object}", "Objects not kept when they were returned.", grows: true, pool => pool.Dropped);
+        PoolFigure("object_pool.lost", "{object}", "Objects that were never returned and became garbage.", grows: true, pool => pool.Lost);
+        PoolFigure("object_pool.rejected", "{call}", "Gets that found all objects of a bounded pool out.", grows: true, pool => pool.Rejected);
+    }
+
+    private static void AddPageCaches()
+    {
+        PageFigure("page_cache.page.capacity", "{page}", "Most pages that are held.", grows: false, cache => cache.CapacityPages);
+        PageFigure("page_cache.page.used", "{page}", "Pages held.", grows: false, cache => cache.PagesInUse);
+        PageFigure("page_cache.page.dirty", "{page}", "Pages that are dirty or being written.", grows: false, cache => cache.DirtyPages);
+        PageFigure("page_cache.fills", "{page}", "Misses: pages read from their store, each once for all that asked at the time.", grows: true, cache => cache.Fills);
+        PageFigure("page_cache.read_ahead", "{page}", "Of these, pages that nobody had asked for.", grows: true, cache => cache.ReadAhead);
+        PageFigure("page_cache.fills_failed", "{page}", "Pages that could not be read: the store failed, or there was no memory.", grows: true, cache => cache.FillsFailed);
+        PageFigure("page_cache.fills_not_cached", "{page}", "Pages read and not kept, because every page was held.", grows: true, cache => cache.FillsNotCached);
+        PageFigure("page_cache.fills_discarded", "{page}", "Pages read again, because their range was truncated or invalidated meanwhile.", grows: true, cache => cache.FillsDiscarded);
+        PageFigure("page_cache.reclaimed", "{page}", "Pages that gave way to others, or to allocations elsewhere.", grows: true, cache => cache.Reclaimed);
+        PageFigure("page_cache.victims_kept", "{page}", "Pages that were to give way and were held.", grows: true, cache => cache.VictimsKept);
+        PageFigure("page_cache.written", "{page}", "Dirty pages written to their store.", grows: true, cache => cache.PagesWritten);
+        PageFigure("page_cache.writes_failed", "{page}", "Dirty pages that could not be written, and are lost.", grows: true, cache => cache.WritesFailed);
     }
 
     private static long Bytes(long frames) => frames << PageOrder.FrameShift;
@@ -117,10 +156,18 @@ public static class RuntimeMetrics
     private static void CacheTotal(string name, string unit, string description, Func<SlabCacheStatistics, long> value) =>
         AddForCaches(name, unit, description, grows: true, value);
 
-    // Caches of one name, such as those of Kestrel's queues, are one series: two of the same tags would be an error of whoever collects.
     private static void AddForCaches(string name, string unit, string description, bool grows, Func<SlabCacheStatistics, long> value) =>
-        Add(name, unit, description, grows, (runtime, now) => now.Caches.GroupBy(cache => cache.Name, value)
-            .Select(values => runtime.Measure(values.Sum(), new KeyValuePair<string, object?>(CacheTag, values.Key))));
+        Add(name, unit, description, grows, (runtime, now) => ByName(runtime, CacheTag, now.Caches.GroupBy(cache => cache.Name, value)));
+
+    private static void PoolFigure(string name, string unit, string description, bool grows, Func<SlabObjectPoolStatistics, long> value) =>
+        Add(name, unit, description, grows, (runtime, now) => ByName(runtime, ObjectPoolTag, now.ObjectPools.GroupBy(pool => pool.Name, value)));
+
+    private static void PageFigure(string name, string unit, string description, bool grows, Func<PageCacheStatistics, long> value) =>
+        Add(name, unit, description, grows, (runtime, now) => ByName(runtime, PageCacheTag, now.PageCaches.GroupBy(cache => cache.Name, value)));
+
+    // Caches of one name, such as those of Kestrel's queues, are one series: two of the same tags would be an error of whoever collects.
+    private static IEnumerable<Measurement<long>> ByName(MeteredRuntime runtime, string tag, IEnumerable<IGrouping<string, long>> values) =>
+        values.Select(each => runtime.Measure(each.Sum(), new KeyValuePair<string, object?>(tag, each.Key)));
 
     private static void Add(string name, string unit, string description, bool grows, Func<MeteredRuntime, RuntimeStatistics, IEnumerable<Measurement<long>>> measure)
     {

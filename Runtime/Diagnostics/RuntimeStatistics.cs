@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using FolioRuntime.Folios;
+using FolioRuntime.Integrations.ObjectPooling;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.PageCaching;
 using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 using FolioRuntime.Reclaiming;
@@ -17,6 +19,12 @@ public sealed record RuntimeStatistics
 {
     /// <summary>One entry a cache, by name.</summary>
     public required IReadOnlyList<SlabCacheStatistics> Caches { get; init; }
+
+    /// <summary>One entry an object pool that isn't disposed, by name. Their slots are in a cache of the same name.</summary>
+    public required IReadOnlyList<SlabObjectPoolStatistics> ObjectPools { get; init; }
+
+    /// <summary>One entry a page cache that isn't disposed, by name.</summary>
+    public required IReadOnlyList<PageCacheStatistics> PageCaches { get; init; }
 
     /// <summary>The pages.</summary>
     public required PageStatistics Pages { get; init; }
@@ -39,12 +47,12 @@ public sealed record RuntimeStatistics
         text.AppendLine(CultureInfo.InvariantCulture, $"reclaim: {Reclaim.Looks} looks, {Reclaim.LooksUnderPressure} under pressure, {Reclaim.WakeUps} wake-ups, {new ByteCount(Reclaim.BytesGivenBack)} given back, {Reclaim.DirectReclaims} direct, {Reclaim.ObjectsShrunk} objects shrunk");
         var width = Math.Max(4, Caches.Select(cache => cache.Name.Length).DefaultIfEmpty(0).Max());
         text.Append("name".PadRight(width)).AppendLine(
-            "  active_objs  num_objs  objsize  objperslab  pagesperslab  limit  active_slabs  num_slabs   cached  sharedavail  retired  stale_rejected");
+            "  active_objs  num_objs  objsize  objperslab  pagesperslab  limit  active_slabs  num_slabs   cached  sharedavail  retired  stale_rejected        rented      returned        misses");
         foreach (var cache in Caches)
         {
             text.Append(cache.Name.PadRight(width)).AppendLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  {cache.ActiveObjects,11}  {cache.TotalObjects,8}  {cache.ObjectBytes,7}  {cache.ObjectsPerSlab,10}  {cache.PagesPerSlab,12}  {cache.Limit,5}  {cache.ActiveSlabs,12}  {cache.TotalSlabs,9}  {cache.CachedObjects,7}  {cache.SharedObjects,11}  {cache.RetiredObjects,7}  {cache.StaleRejected,14}"));
+                $"  {cache.ActiveObjects,11}  {cache.TotalObjects,8}  {cache.ObjectBytes,7}  {cache.ObjectsPerSlab,10}  {cache.PagesPerSlab,12}  {cache.Limit,5}  {cache.ActiveSlabs,12}  {cache.TotalSlabs,9}  {cache.CachedObjects,7}  {cache.SharedObjects,11}  {cache.RetiredObjects,7}  {cache.StaleRejected,14}  {cache.Rented,12}  {cache.Returned,12}  {cache.ThreadMisses,12}"));
         }
 
         text.Append("violations: ").Append(Violations.Count == 0
@@ -53,15 +61,22 @@ public sealed record RuntimeStatistics
         return text.ToString();
     }
 
-    internal static RuntimeStatistics Of(PageAllocator pages, FolioStatistics folios, SlabRegistry slabs, ViolationLog violations, ReclaimStatistics reclaim) => new()
+    internal static RuntimeStatistics Of(
+        PageAllocator pages, FolioStatistics folios, SlabRegistry slabs, ViolationLog violations, ReclaimStatistics reclaim,
+        StatisticsRegister<SlabObjectPoolStatistics> objectPools, StatisticsRegister<PageCacheStatistics> pageCaches)
     {
-        Caches = [.. slabs.Snapshot().Select(cache => cache.Statistics()).OrderBy(cache => cache.Name, StringComparer.Ordinal)],
-        Pages = pages.Snapshot(),
-        Folios = folios,
-        Reclaim = reclaim,
-        Violations = Enum.GetValues<ViolationKind>()
-            .Select(kind => (Kind: kind, Count: violations.Count(kind)))
-            .Where(pair => pair.Count > 0)
-            .ToDictionary(pair => pair.Kind, pair => pair.Count),
-    };
+        return new RuntimeStatistics
+        {
+            Caches = [.. slabs.Snapshot().Select(cache => cache.Statistics()).OrderBy(cache => cache.Name, StringComparer.Ordinal)],
+            ObjectPools = [.. objectPools.Read().OrderBy(pool => pool.Name, StringComparer.Ordinal)],
+            PageCaches = [.. pageCaches.Read().OrderBy(cache => cache.Name, StringComparer.Ordinal)],
+            Pages = pages.Snapshot(),
+            Folios = folios,
+            Reclaim = reclaim,
+            Violations = Enum.GetValues<ViolationKind>()
+                .Select(kind => (Kind: kind, Count: violations.Count(kind)))
+                .Where(pair => pair.Count > 0)
+                .ToDictionary(pair => pair.Kind, pair => pair.Count),
+        };
+    }
 }

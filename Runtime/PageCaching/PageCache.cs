@@ -13,7 +13,7 @@ namespace FolioRuntime.PageCaching;
 /// </code>
 /// How it works, and what it promises, is told in docs/PAGE_CACHE.md.
 /// </summary>
-public sealed class PageCache : IDisposable
+public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposable
 {
     /// <summary>Stands for a page that is not in the cache.</summary>
     internal const int NoPage = -1;
@@ -75,6 +75,7 @@ public sealed class PageCache : IDisposable
             var counts = Table.Counts;
             return new()
             {
+                Name = Options.Name,
                 CapacityPages = Table.CapacityPages,
                 PagesInUse = Table.InUse,
                 Fills = counts.Fills,
@@ -97,6 +98,8 @@ public sealed class PageCache : IDisposable
     internal int LongestWindow { get; }
 
     internal Writeback Writeback { get; }
+
+    PageCacheStatistics IStatisticsSource<PageCacheStatistics>.Statistics() => Statistics;
 
     /// <summary>Opens a store in the cache. Each call makes a mapping of its own, which knows nothing of others over the same file.</summary>
     /// <param name="store">What to read from. The mapping owns it from here on, also if this throws.</param>

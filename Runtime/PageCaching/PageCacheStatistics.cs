@@ -3,6 +3,9 @@ namespace FolioRuntime.PageCaching;
 /// <summary>What a page cache holds and has done. Hits aren't counted: a hit writes nothing that is shared. Immutable.</summary>
 public sealed record PageCacheStatistics
 {
+    /// <summary>The cache's name: <see cref="PageCacheOptions.Name"/>.</summary>
+    public required string Name { get; init; }
+
     /// <summary>Most pages that it holds.</summary>
     public required int CapacityPages { get; init; }
 

@@ -16,8 +16,6 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
     /// <summary>No item is this.</summary>
     public const uint None = uint.MaxValue;
 
-    private const int TurnsBorne = 3;
-
     private readonly ThreadStackBlock* _block = block;
 
     /// <summary>Whether there is one.</summary>
@@ -30,7 +28,7 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
 
     /// <summary>Items held now. A glance, unless the caller is the owner or a revoker.</summary>
     [Glance("For statistics: any count that there was will do.")]
-    public int Count => Math.Max(0, _block->Count);
+    public int Count => (ushort)_block->Tally;
 
     /// <summary>Messages that wait to be delivered. A glance, as <see cref="Count"/>.</summary>
     [Glance("For statistics: any count that there was will do.")]
@@ -43,7 +41,7 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
     public ulong OwnerId => _block->OwnerId;
 
     /// <summary>Whether an item fits. For the owner inside its section.</summary>
-    public bool HasRoom => _block->Count < _block->Capacity;
+    public bool HasRoom => CountOf(_block) < (uint)_block->Capacity;
 
     /// <summary>A new one, empty, whose owner has no number yet. <see cref="Free"/> it.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>
@@ -56,11 +54,11 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
         var block = _block;
         if (block->Latch.TryEnterAsOwner())
         {
-            var last = block->Count - 1;
-            if (last >= 0)
+            nuint count = CountOf(block);
+            if (count != 0)
             {
-                item = ThreadStackBlock.Items(block)[last];
-                block->Count = last;
+                item = (ThreadStackBlock.Items(block) - 1)[count];
+                block->Tally += StackTally.Pop;
                 block->Latch.LeaveAsOwner();
                 return true;
             }
@@ -103,9 +101,8 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
     {
         var block = _block;
         Invariant.Check(HasRoom, "what is pushed fits");
-        var count = block->Count;
-        ThreadStackBlock.Items(block)[count] = item;
-        block->Count = count + 1;
+        ThreadStackBlock.Items(block)[(nuint)CountOf(block)] = item;
+        block->Tally += StackTally.Push;
     }
 
     /// <summary>Takes up to a number of the items pushed last, which stay readable until the owner pushes again. The owner is inside its section.</summary>
@@ -113,7 +110,7 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
     {
         var items = ItemsForRevoker;
         items = items[Math.Max(0, items.Length - most)..];
-        _block->Count -= items.Length;
+        _block->Tally += StackTally.Pop * (ulong)items.Length;
         return items;
     }
 
@@ -143,10 +140,10 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
     {
         if (!TryEnter())
             return 0;
-        var fitting = Math.Min(items.Length, Capacity - _block->Count);
-        items[..fitting].CopyTo(Places[_block->Count..]);
-        _block->Count += fitting;
-        _block->Exchanges++;
+        var count = (int)CountOf(_block);
+        var fitting = Math.Min(items.Length, Capacity - count);
+        items[..fitting].CopyTo(Places[count..]);
+        MoveIn(fitting);
         Turn(flushes: false);
         Leave();
         return fitting;
@@ -161,36 +158,10 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
         var taken = Math.Min(destination.Length, items.Length);
         items[..taken].CopyTo(destination);
         items[taken..].CopyTo(Places);
-        _block->Count -= taken;
-        _block->Exchanges++;
+        MoveOut(taken);
         Turn(flushes: true);
         Leave();
         return taken;
-    }
-
-    /// <summary>Lets more items in, up to what there is room for. False: another thread is emptying it. Owner only.</summary>
-    public bool TryGrow(int capacity)
-    {
-        if (!TryEnter())
-            return false;
-        Invariant.Require(capacity >= _block->Capacity && capacity <= _block->Room, "a stack grows within its memory");
-        _block->Capacity = capacity;
-        _block->TurnsBefore = _block->Turns;
-        Leave();
-        return true;
-    }
-
-    /// <summary>
-    /// Whether its owner flushed what it then had to refill, or the other way round, more often than is borne since the stack last grew: what goes to and fro is more than it holds. A
-    /// thread that only takes, or only gives, never does. Owner only.
-    /// </summary>
-    public bool IsTooSmall => (_block->Turns >> 1) - (_block->TurnsBefore >> 1) > TurnsBorne;
-
-    private void Turn(bool flushes)
-    {
-        var last = flushes ? 1u : 0u;
-        if ((_block->Turns & 1) != last)
-            _block->Turns = (((_block->Turns >> 1) + 1) << 1) | last;
     }
 
     internal void AnnounceRevocation() => _block->Latch.AnnounceRevocation();
@@ -198,14 +169,14 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
     internal void WaitForOwner(Thread owner) => _block->Latch.WaitForOwner(owner);
 
     /// <summary>The items, for the revoker, who then calls <see cref="EmptiedByRevoker"/>.</summary>
-    internal ReadOnlySpan<uint> ItemsForRevoker => Places[.._block->Count];
+    internal ReadOnlySpan<uint> ItemsForRevoker => Places[..(int)CountOf(_block)];
 
     /// <summary>The messages, likewise.</summary>
     internal ReadOnlySpan<ulong> SentForRevoker => new(ThreadStackBlock.Outbox(_block), _block->Sent);
 
     private Span<uint> Places => new(ThreadStackBlock.Items(_block), Capacity);
 
-    internal void EmptiedByRevoker() => _block->Count = 0;
+    internal void EmptiedByRevoker() => MoveOut((int)CountOf(_block));
 
     /// <summary>
     /// Forgets the messages and gives the owner another number: nothing is marked as its own any more. By a revoker, who also excludes whoever reads the

@@ -5,16 +5,17 @@ namespace FolioRuntime.Primitives;
 /// <summary>
 /// A <see cref="ThreadStack"/> in unmanaged memory, where one load finds it and the collector doesn't move it. Its items and its outbox follow it.
 /// <code>
-///    0  Latch     active, revoked                    64  items  [ i0 i1 … i(Count-1) | free … Capacity )   32 bits each
-///    8  Count, Capacity                                         … unused, up to Room ]
+///    0  Latch     active, revoked                   128  items  [ i0 i1 … i(Count-1) | free … Capacity )   32 bits each
+///    8  Tally                                                   … unused, up to Room ]
 ///   16  OwnerId                                          outbox [ m0 m1 … m(Sent-1)  | free … )            64 bits each
-///   24  Sent, OutboxCapacity
-///   32  Room, Exchanges, and what a look for idleness saw
-///   48  Balance
-///   56  Turns
+///   24  Capacity, Sent
+///   32  OutboxCapacity, Room
+///   40  MovedIn, MovedOut
+///   56  Balance
+///   64  Turns
 /// </code>
 /// </summary>
-[StructLayout(LayoutKind.Sequential, Size = CacheLine.Bytes)]
+[StructLayout(LayoutKind.Sequential, Size = AlignmentBytes)]
 internal unsafe struct ThreadStackBlock
 {
     // Neighbouring lines are fetched in pairs: a block shares none with another thread's.
@@ -22,13 +23,13 @@ internal unsafe struct ThreadStackBlock
 
     public BiasedLatch Latch;
 
-    // Written by the owner inside its section, or by the revoker inside its own, as are OwnerId and Sent.
-    public int Count;
+    // A StackTally: pops[16..63] | count[0..15]. Written by the owner inside its section, or by the revoker inside its own, as are OwnerId, Sent and what was moved.
+    public ulong Tally;
+
+    public ulong OwnerId;
 
     // Items that fit, at most Room. Written by the owner inside its section.
     public int Capacity;
-
-    public ulong OwnerId;
 
     public int Sent;
 
@@ -37,15 +38,12 @@ internal unsafe struct ThreadStackBlock
     // Items for which there is memory.
     public int Room;
 
-    [Glance("Only compared with an earlier value: a step missed now is seen at the next look, or the stack is emptied once for nothing.")]
-    public uint Exchanges;
+    // Items that ever came and went otherwise than by pushes and pops: refilled; flushed, or emptied out.
+    public long MovedIn;
 
-    // Under the set's latch: as they were at the last look.
-    public uint ExchangesAtLook;
+    public long MovedOut;
 
-    public int CountAtLook;
-
-    // As Count.
+    // As Tally.
     public long Balance;
 
     // How often the owner flushed after it had refilled, or the other way round, in the upper bits; the lowest says which it did last. Written by the owner inside its section.
@@ -58,6 +56,8 @@ internal unsafe struct ThreadStackBlock
     /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>
     public static ThreadStackBlock* Allocate(int capacity, int room, int outboxCapacity)
     {
+        Invariant.Require(room <= StackTally.MostItems, "all that fits can be counted");
+
         // SAFETY: as long as header, items and outbox; nobody else knows it yet.
         var block = (ThreadStackBlock*)NativeMemory.AlignedAlloc((nuint)(sizeof(ThreadStackBlock) + ItemsBytes(room) + (outboxCapacity * (long)sizeof(ulong))), AlignmentBytes);
         *block = new ThreadStackBlock { Capacity = capacity, Room = room, OutboxCapacity = outboxCapacity };

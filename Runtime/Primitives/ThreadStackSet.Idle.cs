@@ -9,7 +9,8 @@ internal sealed partial class ThreadStackSet
         using (_latch.Hold())
         {
             DrainEndedUnsynchronized();
-            var idle = _stacks.FindAll(static member => member.Stack.LookForIdle());
+            _ = UpdateTotalsUnsynchronized();
+            var idle = _stacks.FindAll(member => _allocated[member.Stack].LookForIdle(member.Stack));
             if (idle.Count > 0 && !_closed)
                 DrainUnsynchronized(idle, sink, reopen: true);
             if (Depot is { } depot)

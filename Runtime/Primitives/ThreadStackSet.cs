@@ -32,7 +32,7 @@ internal sealed unsafe partial class ThreadStackSet
 
     // Under the latch, or by the finalizer, which does nothing unless there is an entry: so these come before it.
     private readonly List<Member> _stacks = [];
-    private readonly HashSet<ThreadStack> _allocated = [];
+    private readonly Dictionary<ThreadStack, ThreadStackLook> _allocated = [];
 
     private readonly nint _entry = ThreadStackSlots.Take();
     private readonly int _largestCapacity;
@@ -78,7 +78,7 @@ internal sealed unsafe partial class ThreadStackSet
         // Nobody works with a stack of a set that is gone, and before the entry is another set's no thread has one there.
         foreach (var member in _stacks)
             member.Table.Forget(_entry);
-        foreach (var stack in _allocated)
+        foreach (var stack in _allocated.Keys)
             stack.Free();
         ThreadStackSlots.GiveBack((int)_entry);
     }
@@ -117,6 +117,7 @@ internal sealed unsafe partial class ThreadStackSet
         {
             DrainUnsynchronized(_stacks, sink, reopen: !_closed);
             Depot?.Drain(sink);
+            _ = UpdateTotalsUnsynchronized();
         }
     }
 
@@ -200,7 +201,7 @@ internal sealed unsafe partial class ThreadStackSet
         _allocated.EnsureCapacity(_allocated.Count + 1);
         var stack = ThreadStack.Allocate(_capacity, _largestCapacity, _outboxCapacity);
         stack.TakenOverByRevoker(NextOwnerId());
-        _allocated.Add(stack);
+        _allocated.Add(stack, new ThreadStackLook());
         return stack;
     }
 
@@ -209,8 +210,8 @@ internal sealed unsafe partial class ThreadStackSet
     {
         if (_spare.Count < MostSpare)
             _spare.Push(stack);
-        else if (_allocated.Remove(stack))
-            stack.Free();
+        else
+            FreeUnsynchronized(stack);
     }
 
     private void DrainUnsynchronized(List<Member> members, ThreadStackSink sink, bool reopen)

@@ -29,7 +29,7 @@ public sealed partial class SlabCache
     {
         if (_guards is not null && _guards.TrySample(out index))
         {
-            FreeSlot(taken);
+            FreeUnused(taken);
             return true;
         }
 
@@ -39,6 +39,7 @@ public sealed partial class SlabCache
         while (_debug is not null && !_debug.TryBegin(index, out var damage))
         {
             _store.Quarantine(damage);
+            _traffic.Returned();
             if (!TryRefill(_stacks.Current, out index))
                 return false;
         }
@@ -73,6 +74,7 @@ public sealed partial class SlabCache
         if (_guards is null || !_guards.IsGuarded(index))
             return false;
         _guards.Give(index);
+        _traffic.Returned();
         if (IsDisposed)
             ForgetIfGone();
         return true;

@@ -206,6 +206,14 @@ public sealed partial class SlabCache
         GC.KeepAlive(this);
     }
 
+    /// <summary>Puts a slot back that was taken for a rent which another slot serves: that is no return.</summary>
+    private void FreeUnused(uint index)
+    {
+        if (_stacks.Current.Refill([index]) == 0)
+            _store.Give([index]);
+        GC.KeepAlive(this);
+    }
+
     /// <summary>The thread has no stack yet, or it is full, has no room at all, or is being emptied: the oldest half goes to the depot, or else to the slabs, in one batch.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void FlushAndFree(uint index)
@@ -213,7 +221,7 @@ public sealed partial class SlabCache
         var stack = _stacks.Current;
         Flush(stack);
         if (!stack.TryPush(index))
-            _store.Give([index]);
+            _store.Return(index);
         if (IsDisposed)
             ForgetIfGone();
         GC.KeepAlive(this);

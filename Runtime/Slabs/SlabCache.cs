@@ -274,7 +274,7 @@ public sealed partial class SlabCache : IDisposable
         _store.ReportFound();
         var stacks = _stacks.Counts;
         var counts = _store.Counts();
-        return SlabCacheStatistics.From(this, counts, stacks, _stacks.SentCount + counts.ReturnsWaiting, _staleRejected.Value, _saturated.Value, RentedGuarded);
+        return SlabCacheStatistics.From(this, counts, stacks, _stacks.Totals, _stacks.SentCount + counts.ReturnsWaiting, _staleRejected.Value, _saturated.Value, RentedGuarded);
     }
 
     /// <summary>The address of a slot that the caller holds.</summary>

@@ -74,6 +74,23 @@ public sealed record SlabCacheStatistics
     /// <summary>Rents of a pool over this cache that were served from the collector's heap, because the capacity was spent or, for objects, as many as are retained were out.</summary>
     public required long Fallbacks { get; init; }
 
+    /// <summary>
+    /// Objects ever rented or allocated. A rent that failed after it had a slot, since the constructor threw or there was damage, counts as rented and returned. Less those <see cref="Returned"/>, and when the
+    /// cache is quiet, it is those with users and the returns on the way.
+    /// </summary>
+    public long Rented => ThreadHits + Refills;
+
+    /// <summary>
+    /// Objects whose lives ended: returned by their owners and put by all who had references. What another thread than the slab's owner returned counts once that is judged, so a second return never does.
+    /// </summary>
+    public required long Returned { get; init; }
+
+    /// <summary>Rents that their threads' own free objects served, with nothing shared touched. Counted by what such a rent stores anyway.</summary>
+    public required long ThreadHits { get; init; }
+
+    /// <summary>Rents that found their thread without a free object: those that took a batch, and those that were refused.</summary>
+    public long ThreadMisses => Refills + RentsRefused;
+
     /// <summary>Rents that found their thread without a free object, and took a batch from the depot or from slabs. Without thread caches that is every rent.</summary>
     public required long Refills { get; init; }
 
@@ -92,7 +109,7 @@ public sealed record SlabCacheStatistics
     /// <summary>Objects reported as leaked, where leaks are looked for: <see cref="SlabCacheOptions.LeakSampleInterval"/>.</summary>
     public required long Leaked { get; init; }
 
-    internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, ThreadStackCounts stacks, long onTheWay, long staleRejected, long saturated, long guarded) => new()
+    internal static SlabCacheStatistics From(SlabCache cache, SlabStoreCounts counts, ThreadStackCounts stacks, ThreadStackTotals totals, long onTheWay, long staleRejected, long saturated, long guarded) => new()
     {
         Name = cache.Name,
         ActiveObjects = Math.Max(0, counts.Out - stacks.Cached - stacks.Shared - onTheWay) + guarded,
@@ -116,6 +133,8 @@ public sealed record SlabCacheStatistics
         StaleRejected = staleRejected,
         Saturated = saturated,
         Fallbacks = cache.Fallbacks.Value,
+        Returned = totals.Pushes + counts.Returned + cache.Traffic.ReturnedOutsideSlabs,
+        ThreadHits = totals.Pops,
         Refills = cache.Traffic.Refills,
         RefillsFromDepot = cache.Traffic.RefillsFromDepot,
         Flushes = cache.Traffic.Flushes,

@@ -127,6 +127,7 @@ internal sealed partial class SlabStore
         if (!Lifetime.Load(ref word).IsHeldExclusivelyAt(handle.Generation))
             return false;
         Lifetime.EndAsWriter(ref word, handle.Generation);
+        _returned++;
         if (handle.Generation == registry.Generations.Last)
             RetireUnsynchronized(handle.Index);
         else if (needed.IsEmpty)

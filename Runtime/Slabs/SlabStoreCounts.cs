@@ -14,7 +14,8 @@ internal readonly record struct SlabStoreCounts(
     long SlotsRetiredEver,
     long WornSlabs,
     long Owners,
-    long ReturnsWaiting)
+    long ReturnsWaiting,
+    long Returned)
 {
     /// <summary>Slots that left their slabs: in threads' stacks or with users.</summary>
     public long Out => Slots - Free - Retired - QuarantinedSlots;

@@ -7,6 +7,7 @@ internal static class PoolMutants
 {
     private const string SlabMemoryOwner = "Runtime/Integrations/Pipelines/SlabMemoryOwner.cs";
     private const string PoolTicket = "Runtime/Integrations/ObjectPooling/PoolTicket.cs";
+    private const string SlabFacadePool = "Runtime/Integrations/ObjectPooling/SlabFacadePool.cs";
     private const string SlabObjectPool = "Runtime/Integrations/ObjectPooling/SlabObjectPool.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
@@ -69,6 +70,20 @@ internal static class PoolMutants
             "_cache.TryReturn(handle);",
             "_cache.TryReturn(ticket.Handle);",
             "object-pool-dispose-return-get"),
+        new(
+            "facade-emptied-before-it-is-claimed",
+            "Only the return that has claimed an object may take its slot.",
+            SlabFacadePool,
+            "public override void Return(TFacade obj) => _objects.Return(obj);",
+            "public override void Return(TFacade obj) { if (obj.IsOut) _values.Return(obj.Detach()); _objects.Return(obj); }",
+            "facade-pool-double-return"),
+        new(
+            "facade-keeps-anothers-state",
+            "A slot shows what its last user left: whoever gets an object must find zeros.",
+            SlabFacadePool,
+            "_values.ValueOf(slot) = default;",
+            "",
+            "facade-pool-gets"),
         new(
             "hint-taken-for-the-truth",
             "An object behind a slot may have been given out by another way.",

@@ -10,6 +10,7 @@ internal static class SlabMutants
     private const string SlabCacheOwnership = "Runtime/Slabs/SlabCache.Ownership.cs";
     private const string SlabHeader = "Runtime/Slabs/SlabHeader.cs";
     private const string SlabStore = "Runtime/Slabs/SlabStore.cs";
+    private const string SlabStoreSlots = "Runtime/Slabs/SlabStore.Slots.cs";
     private const string SlabRegistry = "Runtime/Slabs/SlabRegistry.cs";
     private const string FrameTableDiscard = "Runtime/Pages/FrameTable.Discard.cs";
     private const string PageAllocatorRefill = "Runtime/Pages/PageAllocator.Refill.cs";
@@ -197,7 +198,7 @@ internal static class SlabMutants
         new(
             "slab-released-with-an-object-out",
             "A slab goes back to the pages when its last slot has come back, not before.",
-            SlabStore,
+            SlabStoreSlots,
             "_free++;\n        if (header.IsEmpty)",
             "_free++;\n        if (header.FreeCount + header.RetiredCount + 1 >= header.SlotCount)",
             "slab-racing-returns-next-rents"),

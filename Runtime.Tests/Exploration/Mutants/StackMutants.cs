@@ -8,6 +8,8 @@ internal static class StackMutants
     private const string BiasedLatch = "Runtime/Primitives/BiasedLatch.cs";
     private const string ThreadStackSet = "Runtime/Primitives/ThreadStackSet.cs";
     private const string ThreadStack = "Runtime/Primitives/ThreadStack.cs";
+    private const string ThreadStackTally = "Runtime/Primitives/ThreadStack.Tally.cs";
+    private const string ThreadStackTotals = "Runtime/Primitives/ThreadStackSet.Totals.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -233,8 +235,8 @@ internal static class StackMutants
             "flush-keeps-what-it-took",
             "What a flush took must no longer be in the stack.",
             ThreadStack,
-            "_block->Count -= taken;",
-            "_block->Count -= 0 * taken;",
+            "MoveOut(taken);",
+            "MoveOut(0 * taken);",
             "stack-refill-and-flush-against-drain"),
         new(
             "pop-without-the-latch",
@@ -243,14 +245,66 @@ internal static class StackMutants
             """
             if (block->Latch.TryEnterAsOwner())
             {
-                var last
+                nuint count
             """,
             """
             if (block->Latch.TryEnterAsOwner() || Exists)
             {
-                var last
+                nuint count
             """,
             "stack-drain-against-owner"),
+        new(
+            "moved-in-told-late",
+            "A refill that the count shows before it is said to be one looks like pushes, and a total that was too high once stays so.",
+            ThreadStackTally,
+            """
+            _block->MovedIn += items;
+            Atomics.WriteBarrier();
+            _block->Tally += (ulong)items;
+            """,
+            """
+            _block->Tally += (ulong)items;
+            Atomics.WriteBarrier();
+            _block->MovedIn += items;
+            """,
+            "stack-totals-against-exchanges"),
+        new(
+            "moved-out-told-early",
+            "A flush that is said to be one while the count still shows its items looks like pushes.",
+            ThreadStackTally,
+            """
+            _block->Tally -= (ulong)items;
+            Atomics.WriteBarrier();
+            _block->MovedOut += items;
+            """,
+            """
+            _block->MovedOut += items;
+            Atomics.WriteBarrier();
+            _block->Tally -= (ulong)items;
+            """,
+            "stack-totals-against-exchanges"),
+        new(
+            "totals-read-the-wrong-way-round",
+            "What was moved out must be read before the tally that no longer has it.",
+            ThreadStackTally,
+            """
+            var movedOut = _block->MovedOut;
+            Atomics.ReadBarrier();
+            var tally = new StackTally(_block->Tally);
+            """,
+            """
+            var tally = new StackTally(_block->Tally);
+            Atomics.ReadBarrier();
+            var movedOut = _block->MovedOut;
+            """,
+            "stack-totals-against-exchanges"),
+        new(
+            "totals-of-working-stacks-only",
+            "What a thread counted stays counted when it has ended.",
+            ThreadStackTotals,
+            "foreach (var (stack, look) in _allocated)\n        {",
+            "foreach (var (stack, look) in _allocated)\n        {\n            if (_spare.Contains(stack))\n                continue;",
+            "stack-end-of-a-thread"),
         new(
             "push-without-the-latch",
             "A push into a stack that is shut is lost.",

@@ -23,7 +23,7 @@ namespace FolioRuntime.Integrations.ObjectPooling;
 /// </para>
 /// </summary>
 /// <typeparam name="T">Type of the pooled objects.</typeparam>
-public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IDisposable
+public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IStatisticsSource<SlabObjectPoolStatistics>, IDisposable
     where T : class
 {
     // Idle objects elsewhere that are looked for before another is made; a bounded pool looks at all.
@@ -39,10 +39,12 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IDisposable
     private readonly IPooledObjectPolicy<T> _policy;
     private readonly SlabCache<ulong> _cache;
     private readonly ViolationLog _violations;
+    private readonly StatisticsRegister<SlabObjectPoolStatistics> _register;
     private readonly uint _lastGeneration;
 
     internal SlabObjectPool(
-        SlabCache<ulong> cache, GenerationSpace generations, ViolationLog violations, IPooledObjectPolicy<T> policy, SlabObjectPoolOptions options, CancellationToken runtimeEnd)
+        SlabCache<ulong> cache, GenerationSpace generations, ViolationLog violations, IPooledObjectPolicy<T> policy, SlabObjectPoolOptions options,
+        StatisticsRegister<SlabObjectPoolStatistics> register, CancellationToken runtimeEnd)
     {
         _self = new WeakReference<SlabObjectPool<T>>(this);
         _lastGeneration = generations.Last;
@@ -53,6 +55,8 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IDisposable
         _table = new PoolTicketTable<T>(MaximumRetained);
         if (options.IsBounded)
             _places = new PoolPlaces(MaximumRetained, runtimeEnd);
+        _register = register;
+        register.Add(this);
     }
 
     /// <summary>Most objects that the pool keeps; if it is bounded, most that there are.</summary>
@@ -117,6 +121,7 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IDisposable
     /// <summary>Takes no more gets, and waiting ones fail; idle disposable objects are disposed now, others when they are returned.</summary>
     public void Dispose()
     {
+        _register.Remove(this);
         _cache.Dispose();
         foreach (var item in _table.TakeIdle())
             DisposeItem(item);

@@ -55,6 +55,24 @@ internal static class PoolScenarios
                     scene.GetAndPut();
                 });
         }) with { Sequential = Reach.Preemptions(2) },
+        Of("facade-pool-gets", "Two threads get and return objects whose state is in slots: each finds its own state, zeros at first, whichever object and slot it gets.", [18], static () =>
+        {
+            var scene = new FacadePoolScene();
+            return scene.Play([scene.GetAndPut, scene.GetAndPut], scene.GetAndPut, doubleReturns: 0);
+        }) with { Sequential = Reach.Preemptions(1) },
+        Of("facade-pool-double-return", "Two return one object whose state is in a slot: one takes the slot back, the other is reported, and the next user finds zeros.", [30], static () =>
+        {
+            var scene = new FacadePoolScene();
+            FacadePoolScene.Facade facade = null!;
+            return scene.Play(
+                [() => scene.PutAgain(facade), () => scene.PutAgain(facade)],
+                () =>
+                {
+                    facade = scene.Get();
+                    facade.Users--;
+                },
+                doubleReturns: 1);
+        }),
         Of("memory-pool-racing-disposes", "Three dispose one owner: the block goes back once, and two are reported.", [30], static () =>
         {
             var scene = new MemoryPoolScene(blocks: 1);

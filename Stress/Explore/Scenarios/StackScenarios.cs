@@ -35,6 +35,25 @@ internal static class StackScenarios
                 ],
                 scene.Fill(1, 2));
         }),
+        Of("stack-totals-against-exchanges", "A thread refills, pops, pushes and flushes while another asks twice how much was popped and pushed: never more than was, and in the end exactly that.", weak: true, hazards: [], static () =>
+        {
+            var scene = new StacksScene(items: 3, capacity: 3);
+            return scene.Play(
+                [
+                    () =>
+                    {
+                        scene.Refill(2);
+                        scene.TakeAndPut();
+                        scene.Flush(2);
+                    },
+                    () =>
+                    {
+                        scene.LookAtTotals();
+                        scene.LookAtTotals();
+                    },
+                ],
+                scene.Fill(1));
+        }),
         Of("stack-remote-return-refill-flush", "What one thread took is put back by another, which has a stack of its own, while both stacks are emptied.", weak: false, hazards: [25, 26], static () =>
         {
             var scene = new StacksScene(items: 3, capacity: 1);

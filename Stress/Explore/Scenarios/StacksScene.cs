@@ -18,6 +18,10 @@ internal sealed class StacksScene
     // The stack of the thread that sets the scene, which does nothing with it before the end.
     private readonly ThreadStack _onlookers;
 
+    // What was popped from stacks and pushed into them, for each thread's steps are in one order.
+    private ThreadStackTotals _done;
+    private ThreadStackTotals _seen;
+
     /// <param name="items">Items 1 to so many; whatever nobody pushes beforehand is in the structure.</param>
     /// <param name="capacity">Items in a stack.</param>
     /// <param name="depot">Between the stacks and the structure.</param>
@@ -49,7 +53,11 @@ internal sealed class StacksScene
     /// <summary>Takes an item into the hand: from the stack, else from the structure. False: neither has one.</summary>
     public bool TryTake(out uint item)
     {
-        if (!Set.Current.TryPop(out item))
+        if (Set.Current.TryPop(out item))
+        {
+            _done += new ThreadStackTotals(1, 0);
+        }
+        else
         {
             using (_latch.Hold())
             {
@@ -68,8 +76,18 @@ internal sealed class StacksScene
     public void Put(uint item)
     {
         Requirement.That(_inHand.Remove(item), $"item {item} is in the hand");
-        if (!Set.Current.TryPush(item))
+        if (Set.Current.TryPush(item))
+            _done += new ThreadStackTotals(0, 1);
+        else
             Give([item]);
+    }
+
+    /// <summary>Asks how much was popped and pushed: never less than before.</summary>
+    public void LookAtTotals()
+    {
+        var now = Set.Totals;
+        Requirement.That(now.Pops >= _seen.Pops && now.Pushes >= _seen.Pushes, $"totals fell from {_seen} to {now}");
+        _seen = now;
     }
 
     public void TakeAndPut()
@@ -132,6 +150,7 @@ internal sealed class StacksScene
     /// <summary>Every item is accounted for.</summary>
     public void RequireAllThere()
     {
+        Requirement.Equal(Set.Totals, _done, "what was popped and pushed");
         Requirement.Equal(_onlookers.TryPush(0), !IsClosed, "a thread may use its stack again, unless the set was closed");
         _onlookers.TryPop(out _);
         if (IsClosed)
