@@ -66,7 +66,7 @@ public sealed class ThreadStackTotalsTests
     public void Totals_never_fall_while_threads_work_and_others_drain_and_are_exact_afterwards()
     {
         const int Threads = 3;
-        const int Rounds = 20_000;
+        const int Rounds = 200_000;
         var set = new ThreadStackSet(capacity: 8, static _ => { });
         var (pops, pushes) = (0L, 0L);
         using var done = new CountdownEvent(Threads);

@@ -15,11 +15,10 @@ internal readonly unsafe partial struct ThreadStack
     [Glance("Order is by barriers: each is some value that there was, and what is moved is seen with the tally that it belongs to or a later one, or an earlier one, as said above.")]
     public (StackTally Tally, long MovedIn, long MovedOut) Glance()
     {
-        var movedOut = _block->MovedOut;
-        Atomics.ReadBarrier();
+        var movedOut = Atomics.LoadAcquire(ref _block->MovedOut);
         var tally = new StackTally(_block->Tally);
         Atomics.ReadBarrier();
-        return (tally, _block->MovedIn, movedOut);
+        return (tally, Atomics.LoadAcquire(ref _block->MovedIn), movedOut);
     }
 
     // Straight from memory, so that the processor loads the count alone.
@@ -29,15 +28,13 @@ internal readonly unsafe partial struct ThreadStack
     // The owner inside its section, or a revoker.
     private void MoveIn(int items)
     {
-        _block->MovedIn += items;
-        Atomics.WriteBarrier();
-        _block->Tally += (ulong)items;
+        Atomics.StoreRelease(ref _block->MovedIn, _block->MovedIn + items);
+        Atomics.StoreRelease(ref _block->Tally, _block->Tally + (ulong)items);
     }
 
     private void MoveOut(int items)
     {
-        _block->Tally -= (ulong)items;
-        Atomics.WriteBarrier();
-        _block->MovedOut += items;
+        Atomics.StoreRelease(ref _block->Tally, _block->Tally - (ulong)items);
+        Atomics.StoreRelease(ref _block->MovedOut, _block->MovedOut + items);
     }
 }

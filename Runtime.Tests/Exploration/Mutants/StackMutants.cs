@@ -224,11 +224,11 @@ internal static class StackMutants
             ThreadStack,
             """
                 return 0;
-            var fitting
+            var count
             """,
             """
                 return items.Length;
-            var fitting
+            var count
             """,
             "stack-refill-and-flush-against-drain"),
         new(
@@ -258,14 +258,12 @@ internal static class StackMutants
             "A refill that the count shows before it is said to be one looks like pushes, and a total that was too high once stays so.",
             ThreadStackTally,
             """
-            _block->MovedIn += items;
-            Atomics.WriteBarrier();
-            _block->Tally += (ulong)items;
+            Atomics.StoreRelease(ref _block->MovedIn, _block->MovedIn + items);
+            Atomics.StoreRelease(ref _block->Tally, _block->Tally + (ulong)items);
             """,
             """
-            _block->Tally += (ulong)items;
-            Atomics.WriteBarrier();
-            _block->MovedIn += items;
+            Atomics.StoreRelease(ref _block->Tally, _block->Tally + (ulong)items);
+            Atomics.StoreRelease(ref _block->MovedIn, _block->MovedIn + items);
             """,
             "stack-totals-against-exchanges"),
         new(
@@ -273,14 +271,12 @@ internal static class StackMutants
             "A flush that is said to be one while the count still shows its items looks like pushes.",
             ThreadStackTally,
             """
-            _block->Tally -= (ulong)items;
-            Atomics.WriteBarrier();
-            _block->MovedOut += items;
+            Atomics.StoreRelease(ref _block->Tally, _block->Tally - (ulong)items);
+            Atomics.StoreRelease(ref _block->MovedOut, _block->MovedOut + items);
             """,
             """
-            _block->MovedOut += items;
-            Atomics.WriteBarrier();
-            _block->Tally -= (ulong)items;
+            Atomics.StoreRelease(ref _block->MovedOut, _block->MovedOut + items);
+            Atomics.StoreRelease(ref _block->Tally, _block->Tally - (ulong)items);
             """,
             "stack-totals-against-exchanges"),
         new(
@@ -288,14 +284,12 @@ internal static class StackMutants
             "What was moved out must be read before the tally that no longer has it.",
             ThreadStackTally,
             """
-            var movedOut = _block->MovedOut;
-            Atomics.ReadBarrier();
+            var movedOut = Atomics.LoadAcquire(ref _block->MovedOut);
             var tally = new StackTally(_block->Tally);
             """,
             """
             var tally = new StackTally(_block->Tally);
-            Atomics.ReadBarrier();
-            var movedOut = _block->MovedOut;
+            var movedOut = Atomics.LoadAcquire(ref _block->MovedOut);
             """,
             "stack-totals-against-exchanges"),
         new(
