@@ -280,19 +280,6 @@ internal static class StackMutants
             """,
             "stack-totals-against-exchanges"),
         new(
-            "totals-read-the-wrong-way-round",
-            "What was moved out must be read before the tally that no longer has it.",
-            ThreadStackTally,
-            """
-            var movedOut = Atomics.LoadAcquire(ref _block->MovedOut);
-            var tally = new StackTally(_block->Tally);
-            """,
-            """
-            var tally = new StackTally(_block->Tally);
-            var movedOut = Atomics.LoadAcquire(ref _block->MovedOut);
-            """,
-            "stack-totals-against-exchanges"),
-        new(
             "totals-of-working-stacks-only",
             "What a thread counted stays counted when it has ended.",
             ThreadStackTotals,
