@@ -14,6 +14,12 @@ namespace FolioRuntime.Lifetimes;
 /// <param name="Bits">The word as it stands in memory.</param>
 internal readonly record struct LifetimeWord(ulong Bits)
 {
+    /// <summary>An owner's hold under the shared discipline: live, so that others may get references.</summary>
+    public const ulong SharedHold = Live | Owned;
+
+    /// <summary>An owner's hold under the exclusive discipline: never live.</summary>
+    public const ulong ExclusiveHold = Owned;
+
     public const int GenerationBits = 32;
     public const ulong Live = 1ul << 32;
     public const ulong Owned = 1ul << 33;
@@ -29,12 +35,6 @@ internal readonly record struct LifetimeWord(ulong Bits)
 
     /// <summary>A reference field at or above this has gone below zero: more puts than gets.</summary>
     public const uint UnderflowFrom = 1u << 29;
-
-    /// <summary>An owner's hold under the shared discipline: live, so that others may get references.</summary>
-    public const ulong SharedHold = Live | Owned;
-
-    /// <summary>An owner's hold under the exclusive discipline: never live.</summary>
-    public const ulong ExclusiveHold = Owned;
 
     private const ulong GenerationAndLive = Live | uint.MaxValue;
 
