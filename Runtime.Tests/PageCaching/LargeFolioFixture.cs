@@ -15,14 +15,7 @@ public abstract class LargeFolioFixture : PageCacheFixture
     }
 
     /// <summary>Reads pages ahead, as a window of them.</summary>
-    internal static Task ReadAhead(PageMapping file, int first, int count)
-    {
-        // As many at once as a test wants.
-        var fills = new List<PageFill>();
-        for (var page = first; page < first + count; page++)
-            fills.AddRange(file.ListAhead(new ReadaheadWindow(page, 1, 1, -1)));
-        return file.ReadAheadAsync(fills);
-    }
+    internal static Task ReadAhead(PageMapping file, int first, int count) => file.ReadAheadAsync(file.ListAhead(new ReadaheadWindow(first, count, 1, -1), evenIfMany: true));
 
     /// <summary>The pages that are in the index, each with how many pages its folio has.</summary>
     internal static string Layout(PageMapping file, int pages)

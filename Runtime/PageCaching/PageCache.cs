@@ -207,10 +207,10 @@ public sealed class PageCache : IDisposable
     /// <summary>Pages that are listed to be read ahead and haven't ended.</summary>
     internal long PagesUnderWayAhead => Atomics.LoadAcquire(ref _underWayAhead);
 
-    /// <summary>One more page may be read ahead, until <see cref="EndAhead"/>. False: so many are under way that they would displace too much.</summary>
-    internal bool TryBeginAhead()
+    /// <summary>One more page may be read ahead, until <see cref="EndAhead"/>. False: so many are under way that they would displace too much, unless that is what the caller wants.</summary>
+    internal bool TryBeginAhead(bool evenIfMany)
     {
-        if (Atomics.Add(ref _underWayAhead, 1) <= Math.Max(1, 2L * LongestWindow))
+        if (Atomics.Add(ref _underWayAhead, 1) <= Math.Max(1, 2L * LongestWindow) || evenIfMany)
             return true;
         Atomics.Add(ref _underWayAhead, -1);
         return false;

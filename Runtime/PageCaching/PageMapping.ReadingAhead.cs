@@ -38,11 +38,11 @@ public sealed partial class PageMapping
         }
     }
 
-    /// <summary>Lists those pages of a window as fills that aren't there, are no fills yet and lie before the end, as far as the cache lets so many be under way.</summary>
-    internal List<PageFill> ListAhead(ReadaheadWindow window)
+    /// <summary>Lists those pages of a window as fills that aren't there, are no fills yet and lie before the end, as far as the cache lets so many be under way, or all of them.</summary>
+    internal List<PageFill> ListAhead(ReadaheadWindow window, bool evenIfMany = false)
     {
         using (_latch.Hold())
-            return ListAheadUnsynchronized(window);
+            return ListAheadUnsynchronized(window, evenIfMany);
     }
 
     /// <summary>Reads what <see cref="ListAhead"/> gave, as far as nobody has taken it over. Throws nothing.</summary>
@@ -83,7 +83,7 @@ public sealed partial class PageMapping
         StartAhead(ahead);
     }
 
-    private List<PageFill> ListAheadUnsynchronized(ReadaheadWindow window)
+    private List<PageFill> ListAheadUnsynchronized(ReadaheadWindow window, bool evenIfMany = false)
     {
         if (window.Count == 0)
             return [];
@@ -97,7 +97,7 @@ public sealed partial class PageMapping
             var handle = _index.Find(index);
             if (_fills.Find(handle) is not null || (handle.IsValid && _folios.IsAlive(handle)))
                 continue;
-            if (!_cache.TryBeginAhead())
+            if (!_cache.TryBeginAhead(evenIfMany))
                 break;
             _index.ReserveUnsynchronized(index);
             var fill = _fills.Add(index);

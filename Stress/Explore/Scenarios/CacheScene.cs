@@ -147,13 +147,14 @@ internal sealed unsafe class CacheScene
     public void ReadAhead(PageMapping mapping) => ReadAhead(mapping, pages: 1);
 
     /// <summary>Reads the first pages ahead, on this thread: as one folio, if the cache has any so large.</summary>
-    public void ReadAhead(PageMapping mapping, int pages)
+    public void ReadAhead(PageMapping mapping, int pages) => mapping.ReadAheadAsync(mapping.ListAhead(new ReadaheadWindow(0, pages, 1, -1), evenIfMany: true)).GetAwaiter().GetResult();
+
+    /// <summary>For setting the scene: the first two pages, in one folio.</summary>
+    public CacheScene WithLarge(PageMapping mapping)
     {
-        // As many as a window of such a small cache couldn't have.
-        List<PageFill> fills = [];
-        for (var page = 0; page < pages; page++)
-            fills.AddRange(mapping.ListAhead(new ReadaheadWindow(page, 1, 1, -1)));
-        mapping.ReadAheadAsync(fills).GetAwaiter().GetResult();
+        ReadAhead(mapping, pages: 2);
+        Requirement.Equal(_cache.Statistics.LargeFolios, 1, "the two pages are in one folio");
+        return this;
     }
 
     /// <summary>Whether a thread had to wait, for a fill that must have ended as it should.</summary>
