@@ -151,7 +151,8 @@ internal sealed class LargeFolioTests : LargeFolioFixture
     {
         var (_, _, file) = Open(pages: 64);
         file.QuotaPages = 16;
-        ReadAhead(file, 0, 32).Wait();
+        ReadAhead(file, 0, 16).Wait();
+        ReadAhead(file, 16, 16).Wait();
         Assert.That(file.PagesInUse, Is.EqualTo(16));
         Assert.That(Layout(file, 32), Is.EqualTo(new string('.', 16) + new string('2', 16)));
         file.QuotaPages = 5;

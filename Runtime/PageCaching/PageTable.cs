@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using FolioRuntime.Folios;
 using FolioRuntime.Primitives;
 
@@ -248,26 +247,6 @@ internal sealed partial class PageTable
         }
     }
 
-    /// <summary>Whether lists, counts and the mappings' indices agree. For when nothing is under way.</summary>
-    public bool IsValid()
-    {
-        using (_latch.Hold())
-        {
-            var free = 0;
-            for (var page = _firstFree; page != None && free <= _pages.Length; page = _pages[page].Next)
-                free += _pages[page].State == PageState.Free ? 1 : _pages.Length;
-            var cached = _pages.Where(page => page.State == PageState.Cached).ToArray();
-            return free + _inUse == _pages.Length
-                && cached.Sum(page => 1 << page.Order) == _inUse
-                && _pages.Count(page => page.State == PageState.Tail) == _inUse - cached.Length
-                && cached.All(page => page.PagesThere > 0 && _folios.IsAlive(page.Handle) && CountThere(page) == page.PagesThere)
-                && _mappings.OfType<PageMapping>().Sum(mapping => mapping.CountCached()) == cached.Sum(page => page.PagesThere)
-                && _mappings.OfType<PageMapping>().All(mapping => cached.Where(page => page.Mapping == mapping.Number).Sum(page => 1 << page.Order) == mapping.Held.Count);
-        }
-    }
-
-    private int CountThere(CachedPage folio) => Enumerable.Range(0, 1 << folio.Order).Count(page => _mappings[folio.Mapping]?.Find(folio.Index + page) == folio.Handle);
-
     /// <summary>Looks at a number of victims at most. Some tries left, and no victim: there is no page.</summary>
     private bool TryTakeVictimUnsynchronized(ref int tries, out Victim victim)
     {
@@ -384,24 +363,5 @@ internal sealed partial class PageTable
         _pages[page].State = PageState.Reserved;
         UnlinkUnsynchronized(page);
         _policy.Removed(page, reclaimed);
-    }
-
-    /// <summary>Tells the policy of hits. Everything about them is checked: a frame may have gone to somebody else since.</summary>
-    [Glance("Which page a frame is may change meanwhile; what is found is checked, and a wrong hit only misleads the policy.")]
-    [SkipLocalsInit]
-    private void CollectHitsUnsynchronized()
-    {
-        if (_hits is null)
-            return;
-        Span<uint> frames = stackalloc uint[AccessRings.MostCollected];
-        foreach (var frame in frames[.._hits.CollectUnsynchronized(frames)])
-        {
-            var page = _folios.CachePageIn(frame);
-            if (page < (uint)_pages.Length && _pages[page].State == PageState.Cached && _pages[page].Handle.Frame == frame)
-            {
-                _pages[page].IsHit = true;
-                _policy.Accessed((int)page);
-            }
-        }
     }
 }
