@@ -42,14 +42,14 @@ internal sealed class BenchCommandTests
             Is.EqualTo((1, "folio-cache", "bench", "measured")));
         var results = root.GetProperty("results").EnumerateArray().ToArray();
         Assert.That(results.Select(result => result.GetProperty("nanosecondsPerOperation").GetDouble()), Is.All.Positive);
-        string[] ways = ["random-access", "optimistic", "counted", "zero-copy", "read", "mapped", "mapped-accessor", "file-stream", "dictionary", "bitfaster-lru", "bitfaster-lfu"];
+        string[] ways = ["random-access", "optimistic", "counted", "zero-copy", "read", "zero-copy-large", "read-large", "mapped", "mapped-accessor", "file-stream", "dictionary", "bitfaster-lru", "bitfaster-lfu"];
         foreach (var threads in (int[])[1, 2])
         {
             var reads = results.Where(result => result.GetProperty("sizeBytes").GetInt32() == 64 && result.GetProperty("threads").GetInt32() == threads);
             Assert.That(reads.Select(result => result.GetProperty("way").GetString()), Is.EqualTo(ways));
         }
 
-        Assert.That(results[^8..].Select(result => result.GetProperty("way").GetString()), Is.EqualTo((string[])["random-access", "read-and-copy", "miss", "miss-zero-copy", "allocate-free", "reclaim", "two-atomic-adds", "get-put"]));
+        Assert.That(results[^11..].Select(result => result.GetProperty("way").GetString()), Is.EqualTo((string[])["random-access", "read-and-copy", "miss", "miss-zero-copy", "random-access", "scan", "scan-large", "allocate-free", "reclaim", "two-atomic-adds", "get-put"]));
         Assert.That(output.ToString(), Does.Contain("a page given up: "));
     }
 

@@ -13,7 +13,7 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
     private protected TestClock Policy { get; private set; } = null!;
 
     /// <summary>A cache whose policy is <see cref="Policy"/>.</summary>
-    internal PageCache Create(int capacityPages, bool tellHits = true, int readaheadPages = 0, int backgroundPercent = 100, int dirtyPercent = 100)
+    internal PageCache Create(int capacityPages, bool tellHits = true, int readaheadPages = 0, int backgroundPercent = 100, int dirtyPercent = 100, int largestOrder = 0)
     {
         var cache = Pool.CreatePageCache(new PageCacheOptions
         {
@@ -21,6 +21,7 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
             Policy = capacity => Policy = new TestClock(capacity),
             TellHits = tellHits,
             ReadaheadPages = readaheadPages,
+            LargestFolioOrder = largestOrder,
             DirtyBackgroundPercent = backgroundPercent,
             DirtyPercent = dirtyPercent,
         });

@@ -22,7 +22,7 @@ public sealed class PageTableTests : PageCacheFixture
         Assert.That(table.InUse, Is.Zero);
         Assert.That(() => table.Release(0), Throws.InstanceOf<FolioRuntime.Primitives.InvariantViolatedException>());
 
-        int Take() => table.TakePlace(file, 0, out _, out _);
+        int Take() => table.TakePlace(file, 0, order: 0, out _, out _);
     }
 
     [Test]

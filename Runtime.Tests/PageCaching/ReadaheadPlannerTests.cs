@@ -9,6 +9,28 @@ public sealed class ReadaheadPlannerTests
     private const int Most = 32;
 
     [Test]
+    public void Windows_end_where_large_folios_do()
+    {
+        var planner = new ReadaheadPlanner(Most, largestOrder: 4);
+        var window = planner.Missed(0, PageAdvice.Normal);
+        Assert.That((window.First, window.Count), Is.EqualTo((1L, 3)));
+        foreach (var (first, count) in (ReadOnlySpan<(long, int)>)[(4, 4), (8, 8), (16, 16), (32, 32), (64, 32)])
+        {
+            window = planner.Reached(window.Marker);
+            Assert.That(window, Is.EqualTo(new ReadaheadWindow(first, count, 1, Marker: first)));
+        }
+
+        // Somewhere in the middle: as soon as there is room for one.
+        planner.Missed(1001, PageAdvice.Normal);
+        window = planner.Missed(1002, PageAdvice.Normal);
+        Assert.That((window.First, window.Count), Is.EqualTo((1003L, 1)));
+        window = planner.Reached(window.Marker);
+        Assert.That((window.First, window.Count), Is.EqualTo((1004L, 4)));
+        window = planner.Reached(window.Marker);
+        Assert.That((window.First, window.Count), Is.EqualTo((1008L, 8)));
+    }
+
+    [Test]
     public void From_the_beginning_windows_follow_each_other_and_double_up_to_the_limit()
     {
         var planner = new ReadaheadPlanner(Most);

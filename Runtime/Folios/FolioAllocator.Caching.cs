@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
 
 namespace FolioRuntime.Folios;
@@ -7,19 +8,23 @@ namespace FolioRuntime.Folios;
 /// <content>What a page cache does with folios that others may not.</content>
 public sealed partial class FolioAllocator
 {
-    /// <summary>As <see cref="TryAllocate"/>, of one frame that isn't zeroed, and with several references: the caller overwrites all of it before anybody else sees it.</summary>
-    internal bool TryAllocateToFill(uint references, out FolioReference folio)
+    /// <summary>
+    /// As <see cref="TryAllocate"/>, of frames that aren't zeroed, and with several references: the caller overwrites all of it before anybody else sees it. For more than one frame nothing is reclaimed: the caller does
+    /// with less.
+    /// </summary>
+    internal bool TryAllocateToFill(PageOrder order, uint references, out FolioReference folio)
     {
         folio = default;
-        if (!TryTakeAndPrepare(new PageOrder(0), zero: false, out var number))
+        if (!TryTakeAndPrepare(order, zero: false, out var number, reclaims: order.Value == 0))
             return false;
+        PrepareTails(number, order);
         folio = new FolioReference(this, new FolioHandle(number, Lifetime.PublishReferenced(ref _frames.Frame(number).Word, _generations, references)));
         GC.KeepAlive(this);
         return true;
     }
 
     /// <summary>
-    /// Ends a frozen folio of one frame and begins the frame's next life at once, as if it had gone through the allocator: freed as <see cref="FreeFrozen"/> does, and published as
+    /// Ends a frozen folio and begins the next life of its frames at once, as if they had gone through the allocator: freed as <see cref="FreeFrozen"/> does, and published as
     /// <see cref="TryAllocateToFill"/> does. False: its generations are spent; it is still frozen.   [cache-… scenarios]
     /// </summary>
     internal bool TryReviveFrozen(FolioHandle handle, uint references, out FolioReference folio)
@@ -31,27 +36,39 @@ public sealed partial class FolioAllocator
         ref var frame = ref _frames.Frame(handle.Frame);
         Lifetime.FreeFrozen(ref frame.Word, handle.Generation);
         Prepare(ref frame, FolioFlags.None);
+        PrepareTails(handle.Frame, new PageOrder(frame.Order));
         folio = new FolioReference(this, new FolioHandle(handle.Frame, Lifetime.PublishReferenced(ref frame.Word, _generations, references)));
         GC.KeepAlive(this);
         return true;
     }
 
     /// <summary>
-    /// As <see cref="Read"/>, of a folio of one frame, by a handle that this runtime has issued and a range within the frame. False: for any reason; what was copied then means nothing.
+    /// As <see cref="Read"/>, of one page of a folio in a page cache, by a handle that this runtime has issued and a range within the page. Validated by the folio's generation and the page's sequence. False: for any
+    /// reason; what was copied then means nothing.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal unsafe bool TryReadFrame(FolioHandle handle, int offsetBytes, Span<byte> copy)
+    internal unsafe bool TryReadPage(FolioHandle handle, long index, int offsetBytes, Span<byte> copy)
     {
-        ref var frame = ref _frames.Frame(handle.Frame);
-        if (!Lifetime.TryBeginRead(ref frame.Word, ref frame.Sequence, handle.Generation, out var sequence))
+        ref var head = ref _frames.Frame(handle.Frame);
+        var page = FramePage(handle.Frame, GlanceAtOrder(ref head), index);
+        if (page >= _frames.CommittedFrames)
+            return false;
+        ref var frame = ref _frames.Frame(page);
+        if (!Lifetime.TryBeginRead(ref head.Word, ref frame.Sequence, handle.Generation, out var sequence))
             return false;
 
         // SAFETY: the frame lies in committed data, which stays readable and mapped while this object is reachable. Whose content it is EndRead says.
-        new Span<byte>((void*)(_pages.Arena.Address(new FrameNumber(handle.Frame)) + offsetBytes), copy.Length).CopyTo(copy);
-        var isValid = Lifetime.EndRead(ref frame.Word, ref frame.Sequence, handle.Generation, sequence);
+        new Span<byte>((void*)(_pages.Arena.Address(new FrameNumber(page)) + offsetBytes), copy.Length).CopyTo(copy);
+        var isValid = Lifetime.EndRead(ref head.Word, ref frame.Sequence, handle.Generation, sequence);
         GC.KeepAlive(this);
         return isValid;
     }
+
+    /// <summary>The frame of a page of a file, in the folio that has it: a folio begins at a multiple of its size, in the file as in memory. The caller has a reference, or has frozen it.</summary>
+    internal uint FrameOfPage(FolioHandle handle, long index) => FramePage(handle.Frame, _frames.Frame(handle.Frame).Order, index);
+
+    /// <summary>One frame of a folio on which the caller has a reference.</summary>
+    internal Span<byte> BytesOfFrame(uint frame) => Memory(frame, new PageOrder(0));
 
     /// <summary>Whether the folio can be got at this moment: not freed, not frozen. The handle is one of this runtime's.</summary>
     internal bool IsAlive(FolioHandle handle)
@@ -69,6 +86,12 @@ public sealed partial class FolioAllocator
         return word.Generation == handle.Generation ? word.References : 0;
     }
 
+    /// <summary>Flags that belong to one frame of a folio in a page cache.</summary>
+    internal ref uint FlagsOfFrame(uint frame) => ref _frames.Frame(frame).Flags;
+
+    /// <summary>The content sequence that belongs to one frame of a folio in a page cache.</summary>
+    internal ref uint SequenceOfFrame(uint frame) => ref _frames.Frame(frame).Sequence;
+
     /// <summary>The number that a page cache has given the folio. The caller has a reference, or knows that the frame isn't freed.</summary>
     internal ref uint CachePageOf(FolioHandle handle) => ref _frames.Frame(handle.Frame).CachePage;
 
@@ -79,5 +102,19 @@ public sealed partial class FolioAllocator
         var page = frame < _frames.CommittedFrames ? _frames.Frame(frame).CachePage : uint.MaxValue;
         GC.KeepAlive(this);
         return page;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint FramePage(uint head, int order, long index) => head + ((uint)index & ((1u << order) - 1));
+
+    [Glance("The order may be that of a block that was or will be there, all of it committed; the read is thrown away unless the folio's generation is validated afterwards.")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int GlanceAtOrder(ref PageFrame head) => head.Order;
+
+    /// <summary>The other frames' flags and sequences, which a page cache uses as those of the pages in them. While the head's word is dead (L7).</summary>
+    private void PrepareTails(uint head, PageOrder order)
+    {
+        for (var tail = 1; tail < order.FrameCount; tail++)
+            PrepareContent(ref _frames.Frame(head + (uint)tail), FolioFlags.None);
     }
 }

@@ -124,9 +124,9 @@ public sealed partial class FolioAllocator
     /// <summary>Takes frames and makes them ready to be published: content, flags and sequence are set while the word is dead (L7).</summary>
     private bool TryPrepare(PageOrder order, out uint number) => TryTakeAndPrepare(order, _zeroOnAllocate, out number);
 
-    private bool TryTakeAndPrepare(PageOrder order, bool zero, out uint number)
+    private bool TryTakeAndPrepare(PageOrder order, bool zero, out uint number, bool reclaims = true)
     {
-        var got = _pages.TryAllocate(order.Value, FrameUses.Folio, out var frame) || TryReclaimAndTake(order.Value, out frame);
+        var got = _pages.TryAllocate(order.Value, FrameUses.Folio, out var frame) || (reclaims && TryReclaimAndTake(order.Value, out frame));
         number = frame.Value;
         if (!got)
             return false;
@@ -161,6 +161,11 @@ public sealed partial class FolioAllocator
     private void Prepare(ref PageFrame frame, FolioFlags flags)
     {
         Invariant.Require(!_generations.IsRetired(Lifetime.Load(ref frame.Word)), "a frame whose generations are spent heads no folio");
+        PrepareContent(ref frame, flags);
+    }
+
+    private static void PrepareContent(ref PageFrame frame, FolioFlags flags)
+    {
         Atomics.StoreRelease(ref frame.Flags, (uint)flags);
 
         // The last folio here may have been freed in the middle of a write. A sequence is never reset: only even again.

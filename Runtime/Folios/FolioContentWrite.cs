@@ -6,12 +6,12 @@ namespace FolioRuntime.Folios;
 public readonly ref struct FolioContentWrite
 {
     private readonly FolioAllocator? _allocator;
-    private readonly FolioHandle _handle;
+    private readonly uint _frame;
 
-    internal FolioContentWrite(FolioAllocator allocator, FolioHandle handle)
+    internal FolioContentWrite(FolioAllocator allocator, uint frame)
     {
         _allocator = allocator;
-        _handle = handle;
+        _frame = frame;
     }
 
     /// <summary>Ends the change: the content is whole again.</summary>
@@ -19,7 +19,7 @@ public readonly ref struct FolioContentWrite
     {
         if (_allocator is null)
             return;
-        ContentSequence.EndWrite(ref _allocator.SequenceOf(_handle));
+        ContentSequence.EndWrite(ref _allocator.SequenceOfFrame(_frame));
         GC.KeepAlive(_allocator);
     }
 }

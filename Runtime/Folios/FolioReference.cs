@@ -71,7 +71,7 @@ public readonly ref struct FolioReference
         if ((Atomics.LoadAcquire(ref sequence) & 1) != 0)
             throw new InvalidOperationException($"The content of {Handle} is being changed by somebody else.");
         ContentSequence.BeginWrite(ref sequence);
-        return new FolioContentWrite(Allocator, Handle);
+        return new FolioContentWrite(Allocator, Handle.Frame);
     }
 
     /// <summary>

@@ -22,6 +22,15 @@ public interface IReplacementPolicy
     /// <param name="key">What stands for the mapping and the index: the same whenever the same part of the same file comes in.</param>
     void Added(int page, ulong key);
 
+    /// <summary>
+    /// A folio of several pages has come into the cache: one entry, which takes the place of so many and is hit and given up as a whole. A policy that divides the capacity counts it so. Unless it is implemented the
+    /// policy is told of an entry like others, by <see cref="Added(int, ulong)"/>.
+    /// </summary>
+    /// <param name="page">The number of its first page; the others' are used for nothing meanwhile.</param>
+    /// <param name="key">That of its first page.</param>
+    /// <param name="pages">How many pages; a power of two.</param>
+    void Added(int page, ulong key, int pages) => Added(page, key);
+
     /// <summary>A page in the cache was hit. Of a page that has meanwhile gone the policy must ignore it; the number may also have been given to another page by then.</summary>
     /// <param name="page">From 0 up to the capacity.</param>
     void Accessed(int page);

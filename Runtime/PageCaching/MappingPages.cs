@@ -9,7 +9,7 @@ internal struct MappingPages()
     /// <summary>The page's number; <see cref="PageCache.NoPage"/>: there is none.</summary>
     public int Newest = PageCache.NoPage;
 
-    /// <summary>How many there are.</summary>
+    /// <summary>How many there are, the pages of large folios counted each.</summary>
     public int Count;
 
     /// <summary>How many there may be; 0: as many as the cache has.</summary>

@@ -48,6 +48,7 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
         ArgumentNullException.ThrowIfNull(options.Policy);
         ArgumentOutOfRangeException.ThrowIfNegative(options.ReadaheadPages);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ReadaheadPages, MostReadaheadPages);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.LargestFolioOrder, (uint)PageCacheOptions.MostFolioOrder, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.DirtyPercent, 100u, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.DirtyBackgroundPercent, (uint)options.DirtyPercent, nameof(options));
         _folios = folios;
@@ -56,6 +57,7 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
         var policy = options.Policy(options.CapacityPages) ?? throw new ArgumentException("The maker of policies made none.", nameof(options));
         Options = options;
         LongestWindow = Math.Min(options.ReadaheadPages, options.CapacityPages / WindowsInCache);
+        LargestOrder = Math.Min(options.LargestFolioOrder, folios.MaxOrder.Value);
         Table = new PageTable(folios, policy, options.CapacityPages, _hits);
         Writeback = new Writeback(Table, PagesOf(options.DirtyBackgroundPercent), Math.Max(1, PagesOf(options.DirtyPercent)));
         _shrinker = shrinkers.Add(options.Name, new PageShrinker(this));
@@ -79,6 +81,7 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
                 CapacityPages = Table.CapacityPages,
                 PagesInUse = Table.InUse,
                 Fills = counts.Fills,
+                LargeFolios = counts.LargeFolios,
                 ReadAhead = _readAhead.Value,
                 FillsFailed = _fillsFailed.Value,
                 FillsNotCached = _fillsNotCached.Value,
@@ -96,6 +99,9 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
 
     /// <summary>Most pages of a window of readahead.</summary>
     internal int LongestWindow { get; }
+
+    /// <summary>Folios that are read ahead have at most 2^order pages.</summary>
+    internal int LargestOrder { get; }
 
     internal Writeback Writeback { get; }
 
@@ -130,7 +136,7 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
     }
 
     /// <summary>Takes pages out that nobody holds, those that the policy gives up first.</summary>
-    /// <param name="pages">How many, at most.</param>
+    /// <param name="pages">How many, at most; but the last folio goes as a whole.</param>
     /// <returns>How many it were; their memory is the runtime's again.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The number is below zero.</exception>
     public int Reclaim(int pages)
@@ -141,17 +147,17 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
         while (done < pages)
         {
             var count = 0;
-            for (; count < Math.Min(released.Length, pages - done) && Table.TryTakeVictim(out var victim); count++)
+            for (; count < released.Length && done < pages && Table.TryTakeVictim(out var victim); count++)
             {
-                victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
+                victim.Mapping.RemoveVictim(victim);
                 _folios.FreeFrozen(victim.Handle);
                 released[count] = victim.Page;
+                done += 1 << victim.Order;
             }
 
             if (count == 0)
                 break;
             Table.Release(released[..count]);
-            done += count;
         }
 
         return done;
@@ -175,30 +181,39 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
     /// <exception cref="OutOfMemoryException">There is no folio, after everything was reclaimed that could be. Nothing was taken.</exception>
     internal int TakeRoom(PageMapping mapping, long index, out FolioReference folio)
     {
-        var page = Table.TakePlace(mapping, index, out folio, out var worn);
-        if (folio.IsValid)
+        var page = Table.TakePlace(mapping, index, order: 0, out folio, out var worn);
+        if (folio.IsValid || TryAllocate(page, mapping, index, new PageOrder(0), worn, out folio))
             return page;
+        throw _folios.Refused(new PageOrder(0));
+    }
+
+    /// <summary>As <see cref="TakeRoom"/>, for a folio of several pages. False: the pages that could give way, or the memory, don't make up one of this size. Nothing was taken, though pages may have given way.</summary>
+    internal bool TryTakeLargeRoom(PageMapping mapping, long index, PageOrder order, out int page, out FolioReference folio)
+    {
+        page = Table.TakePlace(mapping, index, order.Value, out folio, out var worn);
+        return folio.IsValid || (page != NoPage && TryAllocate(page, mapping, index, order, worn, out folio));
+    }
+
+    /// <summary>Gives a place that was taken its folio. False: there is none, and the place is free again.</summary>
+    private bool TryAllocate(int page, PageMapping mapping, long index, PageOrder order, FolioHandle worn, out FolioReference folio)
+    {
         if (worn.IsValid)
             _folios.FreeFrozen(worn);
-        if (_folios.TryAllocateToFill(ReferencesToFill, out folio))
-        {
-            if (page != NoPage)
-                Table.Add(page, folio.Handle, mapping, index);
-            return page;
-        }
-
-        if (page != NoPage)
+        var isGot = _folios.TryAllocateToFill(order, ReferencesToFill, out folio);
+        if (page != NoPage && isGot)
+            Table.Add(page, folio.Handle, mapping, index);
+        else if (page != NoPage)
             Table.Release(page);
-        throw _folios.Refused(new PageOrder(0));
+        return isGot;
     }
 
     /// <summary>Pages that are listed to be read ahead and haven't ended.</summary>
     internal long PagesUnderWayAhead => Atomics.LoadAcquire(ref _underWayAhead);
 
-    /// <summary>One more page may be read ahead, until <see cref="EndAhead"/>. False: so many are under way that they would displace too much.</summary>
-    internal bool TryBeginAhead()
+    /// <summary>One more page may be read ahead, until <see cref="EndAhead"/>. False: so many are under way that they would displace too much, unless that is what the caller wants.</summary>
+    internal bool TryBeginAhead(bool evenIfMany)
     {
-        if (Atomics.Add(ref _underWayAhead, 1) <= Math.Max(1, 2L * LongestWindow))
+        if (Atomics.Add(ref _underWayAhead, 1) <= Math.Max(1, 2L * LongestWindow) || evenIfMany)
             return true;
         Atomics.Add(ref _underWayAhead, -1);
         return false;
@@ -211,7 +226,9 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
         _readAhead.Add(read);
     }
 
-    internal void NotCached(bool isGood) => (isGood ? _fillsNotCached : _fillsDiscarded).Add();
+    internal void FillsNotCached() => _fillsNotCached.Add();
+
+    internal void FillsDiscarded(int pages) => _fillsDiscarded.Add(pages);
 
     /// <summary>What is thrown when a page can't be written because no page gives way.</summary>
 #pragma warning disable CA2201 // What whoever needs memory expects.

@@ -17,6 +17,15 @@ public sealed record PageCacheOptions
     /// </summary>
     public int ReadaheadPages { get; init; } = 32;
 
+    /// <summary>
+    /// What is read ahead comes in folios of up to 2^order pages, where the window and the alignment in the file have room for them and the runtime has memory in one piece; 0: each page has a folio of its own. Up to
+    /// <see cref="MostFolioOrder"/>. Default: 0. Whoever sets it finds a page within the folio that he gets by <see cref="PageMapping.OffsetInFolio"/>. Linux: <c>mapping_set_large_folios</c>.
+    /// </summary>
+    public int LargestFolioOrder { get; init; }
+
+    /// <summary>Most that <see cref="LargestFolioOrder"/> may be: folios of 4 MiB.</summary>
+    public const int MostFolioOrder = 10;
+
     /// <summary>Above so many dirty pages, in per cent of the capacity, pages are written in the background; 0 to <see cref="DirtyPercent"/>. Linux: <c>dirty_background_ratio</c>.</summary>
     public int DirtyBackgroundPercent { get; init; } = 10;
 

@@ -15,7 +15,10 @@ public sealed record PageCacheStatistics
     /// <summary>Pages that were read from their store, each once for all that asked at the time.</summary>
     public required long Fills { get; init; }
 
-    /// <summary>Of these, pages that nobody had asked for when they were read.</summary>
+    /// <summary>Folios of more than one page that were read; each of their pages counts as a fill.</summary>
+    public required long LargeFolios { get; init; }
+
+    /// <summary>Of the fills, pages that nobody had asked for when they were read.</summary>
     public required long ReadAhead { get; init; }
 
     /// <summary>Pages that couldn't be: the store failed, or there was no memory.</summary>

@@ -4,6 +4,7 @@ namespace FolioRuntime.PageCaching;
 internal struct PageCounts
 {
     public long Fills;
+    public long LargeFolios;
     public long Reclaimed;
     public long VictimsKept;
 }

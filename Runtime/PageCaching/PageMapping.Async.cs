@@ -26,12 +26,17 @@ public sealed partial class PageMapping
             {
                 var position = offsetBytes + done;
                 var within = (int)position & (PageBytes - 1);
-                var part = destination.Slice(done, Math.Min(PageBytes - within, wanted - done));
                 NoteReading(position >> PageShift);
-                if (!TryReadCached(position >> PageShift, within, part.Span)
-                    && !await ReadMissingAsync(position >> PageShift, within, part, cancellationToken).ConfigureAwait(false))
-                    break;
-                done += part.Length;
+                var read = ReadCached(position >> PageShift, within, destination.Span[done..wanted]);
+                if (read == 0)
+                {
+                    var part = destination.Slice(done, Math.Min(PageBytes - within, wanted - done));
+                    if (!await ReadMissingAsync(position >> PageShift, within, part, cancellationToken).ConfigureAwait(false))
+                        break;
+                    read = part.Length;
+                }
+
+                done += read;
             }
 
             return done;
@@ -89,7 +94,7 @@ public sealed partial class PageMapping
             room.Take(_cache, this, fill.Index);
             var read = await _store.ReadAsync([room.Memory], fill.Index << PageShift, CancellationToken.None).ConfigureAwait(false);
             room.GetSpan()[read..].Clear();
-            Finish(fill, room);
+            Finish([fill], room);
         }
 #pragma warning disable CA1031 // Whoever waits gets it.
         catch (Exception failure)
@@ -99,10 +104,10 @@ public sealed partial class PageMapping
         }
     }
 
-    private void Finish(PageFill fill, PageRoom room)
+    private void Finish(ReadOnlySpan<PageFill> fills, PageRoom room)
     {
         var folio = room.Reference;
-        if (Finish(fill, room.Page, ref folio))
+        if (Finish(fills, room.Page, ref folio))
             folio.Dispose();
     }
 }

@@ -35,7 +35,7 @@ public sealed partial class PageMapping
                 default:
                     if (FillPage(fill!, out var folio))
                     {
-                        CopyOut(folio, within, destination);
+                        CopyOut(folio, index, within, destination);
                         folio.Dispose();
                         return true;
                     }
@@ -49,7 +49,7 @@ public sealed partial class PageMapping
     }
 
     /// <summary>Copies from a page that was just filled. Others may write to it by now: what is short enough to be read without a reference is one content here too (C5).</summary>
-    private void CopyOut(FolioReference folio, int within, Span<byte> destination)
+    private void CopyOut(FolioReference folio, long index, int within, Span<byte> destination)
     {
         if (destination.Length > LongestOptimisticBytes)
         {
@@ -58,7 +58,7 @@ public sealed partial class PageMapping
         }
 
         // Ends: who writes to the page waits for nothing meanwhile, and the reference keeps it.
-        for (var wait = default(SpinWait); !_folios.TryReadFrame(folio.Handle, within, destination);)
+        for (var wait = default(SpinWait); !_folios.TryReadPage(folio.Handle, index, within, destination);)
             Atomics.SpinOnce(ref wait);
     }
 
@@ -151,25 +151,39 @@ public sealed partial class PageMapping
         }
     }
 
-    /// <summary>Ends a fill that has read its page. The caller has both references, and nobody else can reach the folio; afterwards it has one, or none if it was in vain. What it throws it throws first, and nothing has changed.</summary>
-    private bool Finish(PageFill fill, int page, ref FolioReference folio)
+    /// <summary>Ends a fill that has read its page, as <see cref="Finish(ReadOnlySpan{PageFill}, int, ref FolioReference)"/>.</summary>
+    private bool Finish(PageFill fill, int page, ref FolioReference folio) => Finish([fill], page, ref folio);
+
+    /// <summary>
+    /// Ends the fills of all pages of a folio, which were read. The caller has both references, and nobody else can reach the folio; afterwards it has one, or none if it was in vain: if all pages are doomed. What it throws
+    /// it throws first, and nothing has changed.
+    /// </summary>
+    private bool Finish(scoped ReadOnlySpan<PageFill> fills, int page, ref FolioReference folio)
     {
-        bool isGood;
+        var good = 0;
         bool isLast;
         using (_latch.Hold())
         {
-            isGood = !fill.IsDoomed && !_closed;
-            if (isGood && page == PageCache.NoPage && fill.HasWaiters)
-                fill.Content = folio.Bytes.ToArray();
-            Unlist(fill);
+            foreach (var fill in fills)
+                good += IsGoodUnsynchronized(fill) ? 1 : 0;
+            if (good > 0 && page == PageCache.NoPage && fills[0].HasWaiters)
+                fills[0].Content = folio.Bytes.ToArray();
+            if (good > 0 && good < fills.Length)
+                _table.WithdrawPages(page, fills.Length - good);
+            foreach (var fill in fills)
+            {
+                Unlist(fill);
+                if (page != PageCache.NoPage && IsGoodUnsynchronized(fill))
+                    Publish(folio.Handle, fill.Index);
+            }
+
             isLast = _closed && _fills.Count == 0;
-            if (isGood && page != PageCache.NoPage)
-                Publish(folio.Handle, fill.Index);
         }
 
-        if (!isGood || page == PageCache.NoPage)
-            _cache.NotCached(isGood);
-        if (!isGood)
+        if (page == PageCache.NoPage && good > 0)
+            _cache.FillsNotCached();
+        _cache.FillsDiscarded(fills.Length - good);
+        if (good == 0)
         {
             GiveBack(page, folio);
             folio = default;
@@ -180,11 +194,14 @@ public sealed partial class PageMapping
             folio.Dispose();
         }
 
-        fill.End(failure: null);
+        foreach (var fill in fills)
+            fill.End(failure: null);
         if (isLast)
             End();
-        return isGood;
+        return good > 0;
     }
+
+    private bool IsGoodUnsynchronized(PageFill fill) => !fill.IsDoomed && !_closed;
 
     /// <summary>Takes a fill off the list, and its mark off the index, where nothing else can have taken its place.</summary>
     private void Unlist(PageFill fill)
@@ -196,7 +213,7 @@ public sealed partial class PageMapping
     /// <summary>From here on the page can be found. L7, C1: its content, written before, is released with the word of the index.</summary>
     private void Publish(FolioHandle handle, long index)
     {
-        Atomics.StoreRelease(ref _folios.FlagsOf(handle), (uint)FolioFlags.UpToDate);
+        Atomics.StoreRelease(ref _folios.FlagsOfFrame(_folios.FrameOfPage(handle, index)), (uint)FolioFlags.UpToDate);
         _index.SetUnsynchronized(index, handle);
     }
 

@@ -86,14 +86,15 @@ public sealed partial class PageMapping
     }
 
     /// <summary>Zeroes a part of a page, if it was there. Who has filled it since has seen the store's zeros.</summary>
-    private static void ZeroPart(FolioReference folio, long from, long end)
+    private void ZeroPart(FolioReference folio, long from, long end)
     {
         if (!folio.IsValid)
             return;
-        LockContent(folio);
-        using (folio.BeginWrite())
-            folio.Bytes.Slice((int)from & (PageBytes - 1), (int)(end - from)).Clear();
-        folio.Unlock();
+        var page = new FolioPage(_folios, folio.Handle, from >> PageShift);
+        page.Lock();
+        using (page.BeginWrite())
+            page.Bytes.Slice((int)from & (PageBytes - 1), (int)(end - from)).Clear();
+        page.Unlock();
         folio.Dispose();
     }
 }

@@ -40,19 +40,27 @@ public sealed partial class PageMapping
         {
             var position = offsetBytes + done;
             var within = (int)position & (PageBytes - 1);
-            var part = destination.Slice(done, Math.Min(PageBytes - within, wanted - done));
+            var rest = destination[done..wanted];
             NoteReading(position >> PageShift);
-            if (!TryReadCached(position >> PageShift, within, part) && !ReadMissing(position >> PageShift, within, part))
-                break;
-            done += part.Length;
+            var read = ReadCached(position >> PageShift, within, rest);
+            if (read == 0)
+            {
+                var part = rest[..Math.Min(PageBytes - within, rest.Length)];
+                if (!ReadMissing(position >> PageShift, within, part))
+                    break;
+                read = part.Length;
+            }
+
+            done += read;
         }
 
         return done;
     }
 
     /// <summary>
-    /// The page with this index, if it is in the cache, with a reference: its content, of which what lies beyond the end is zero, and which is for reading only. While the reference is held
-    /// the page stays in the cache, unless it is truncated or invalidated: then the folio stays, out of the cache. Linux: <c>filemap_get_entry</c>.
+    /// The folio of the page with this index, if it is in the cache, with a reference: its content, of which what lies beyond the end is zero, and which is for reading only. While the reference is held
+    /// the page stays in the cache, unless it is truncated or invalidated: then the folio stays, out of the cache. Where <see cref="PageCacheOptions.LargestFolioOrder"/> allows folios of several pages the page begins at
+    /// <see cref="OffsetInFolio"/>; the folio's other pages are those of the file beside it, but may have been dropped since: of them the caller knows nothing. Linux: <c>filemap_get_entry</c>.
     /// </summary>
     /// <param name="index">Which page of 4 KiB, from 0.</param>
     /// <param name="folio">The reference, to be disposed; the default on failure.</param>
@@ -77,6 +85,12 @@ public sealed partial class PageMapping
         return false;
     }
 
+    /// <summary>Where in a folio the page begins by whose index it was got, in bytes. A folio begins at a multiple of its size in the file. Linux: <c>offset_in_folio</c>, <c>folio_file_page</c>.</summary>
+    /// <param name="folio">What <see cref="TryGetFolio"/> or <see cref="GetFolio"/> gave.</param>
+    /// <param name="index">The index that they were given.</param>
+    /// <exception cref="InvalidOperationException">The reference refers to nothing.</exception>
+    public static int OffsetInFolio(FolioReference folio, long index) => ((int)index & (folio.Order.FrameCount - 1)) << PageShift;
+
     /// <summary>As <see cref="TryGetFolio"/>, and reads the page from the store if it isn't there.</summary>
     /// <param name="index">Which page of 4 KiB, from 0; it begins before the end.</param>
     /// <returns>The reference, to be disposed. Where all pages of the cache are held it is on a page beside the cache.</returns>
@@ -91,10 +105,20 @@ public sealed partial class PageMapping
         throw new ArgumentOutOfRangeException(nameof(index), index, $"There is no such page in {LengthBytes} bytes.");
     }
 
-    /// <summary>Copies from a page that is in the cache.</summary>
+    /// <summary>Copies from a page that is in the cache, and from those behind it that are in the same folio.</summary>
+    /// <returns>How many bytes; 0: the page isn't there.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool TryReadCached(long index, int within, Span<byte> destination) =>
-        destination.Length <= LongestOptimisticBytes ? TryReadOptimistically(index, within, destination) : TryReadHeld(index, within, destination);
+    internal int ReadCached(long index, int within, Span<byte> destination)
+    {
+        var inPage = Math.Min(destination.Length, PageBytes - within);
+        if (inPage > LongestOptimisticBytes)
+            return ReadHeld(index, within, destination);
+        return TryReadOptimistically(index, within, destination[..inPage]) ? inPage : 0;
+    }
+
+    /// <summary>Copies from one page that is in the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryReadCached(long index, int within, Span<byte> destination) => ReadCached(index, within, destination) == destination.Length;
 
     /// <summary>C5: what is copied out is one content of this page, of one moment during the read; validated by the folio's generation and content sequence.   [cache-… scenarios]</summary>
     [SkipLocalsInit]
@@ -105,20 +129,35 @@ public sealed partial class PageMapping
             return false;
         Span<byte> room = stackalloc byte[LongestOptimisticBytes];
         var copy = room[..destination.Length];
-        if (!_folios.TryReadFrame(handle, within, copy))
+        if (!_folios.TryReadPage(handle, index, within, copy))
             return false;
         copy.CopyTo(destination);
         _hits?.Note(handle.Frame);
         return true;
     }
 
-    private bool TryReadHeld(long index, int within, Span<byte> destination)
+    private int ReadHeld(long index, int within, Span<byte> destination)
     {
         if (!TryGetFolio(index, out var folio))
-            return false;
-        folio.Bytes.Slice(within, destination.Length).CopyTo(destination);
+            return 0;
+        var bytes = folio.Bytes[(OffsetInFolio(folio, index) + within)..];
+        var lengthBytes = destination.Length <= PageBytes - within ? destination.Length : LengthThere(folio.Handle, index, within, Math.Min(bytes.Length, destination.Length));
+        bytes[..lengthBytes].CopyTo(destination);
         folio.Dispose();
-        return true;
+        return lengthBytes;
+    }
+
+    /// <summary>How much of a range of a folio that the caller holds is in pages that are in the index now. C3: that of each page is looked at after the reference was taken, as for a single one.   [cache-large-…]</summary>
+    private int LengthThere(FolioHandle handle, long index, int within, int lengthBytes)
+    {
+        var there = PageBytes - within;
+        while (there < lengthBytes && _index.Find(++index) == handle)
+        {
+            NoteReading(index);
+            there += PageBytes;
+        }
+
+        return Math.Min(there, lengthBytes);
     }
 
     private int AtEnd(long length)

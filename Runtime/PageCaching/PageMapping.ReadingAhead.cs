@@ -1,4 +1,5 @@
-using FolioRuntime.Folios;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using FolioRuntime.Primitives;
 
 namespace FolioRuntime.PageCaching;
@@ -37,11 +38,11 @@ public sealed partial class PageMapping
         }
     }
 
-    /// <summary>Lists those pages of a window as fills that aren't there, are no fills yet and lie before the end, as far as the cache lets so many be under way.</summary>
-    internal List<PageFill> ListAhead(ReadaheadWindow window)
+    /// <summary>Lists those pages of a window as fills that aren't there, are no fills yet and lie before the end, as far as the cache lets so many be under way, or all of them.</summary>
+    internal List<PageFill> ListAhead(ReadaheadWindow window, bool evenIfMany = false)
     {
         using (_latch.Hold())
-            return ListAheadUnsynchronized(window);
+            return ListAheadUnsynchronized(window, evenIfMany);
     }
 
     /// <summary>Reads what <see cref="ListAhead"/> gave, as far as nobody has taken it over. Throws nothing.</summary>
@@ -82,7 +83,7 @@ public sealed partial class PageMapping
         StartAhead(ahead);
     }
 
-    private List<PageFill> ListAheadUnsynchronized(ReadaheadWindow window)
+    private List<PageFill> ListAheadUnsynchronized(ReadaheadWindow window, bool evenIfMany = false)
     {
         if (window.Count == 0)
             return [];
@@ -96,7 +97,7 @@ public sealed partial class PageMapping
             var handle = _index.Find(index);
             if (_fills.Find(handle) is not null || (handle.IsValid && _folios.IsAlive(handle)))
                 continue;
-            if (!_cache.TryBeginAhead())
+            if (!_cache.TryBeginAhead(evenIfMany))
                 break;
             _index.ReserveUnsynchronized(index);
             var fill = _fills.Add(index);
@@ -130,20 +131,27 @@ public sealed partial class PageMapping
     /// <summary>Reads pages that follow each other, by one call of the store.</summary>
     private async Task ReadRunAsync(List<PageFill> fills, int first, int count)
     {
-        PageRoom[] rooms = [];
+        List<PageRoom> rooms = [];
         var taken = 0;
+        var done = 0;
         var ended = 0;
         try
         {
-            rooms = [.. Enumerable.Range(0, count).Select(_ => new PageRoom(_folios))];
-            while (taken < count && TryTakeRoom(rooms[taken], fills[first + taken]))
-                taken++;
-            var memories = rooms.Take(taken).Select(room => room.Memory).ToArray();
-            var read = taken == 0 ? 0 : await _store.ReadAsync(memories, fills[first].Index << PageShift, CancellationToken.None).ConfigureAwait(false);
-            for (; ended < taken; ended++)
+            rooms.EnsureCapacity(count);
+            while (taken < count && TakeRoomAhead(fills[first + taken].Index, count - taken) is { } room)
             {
-                rooms[ended].GetSpan()[Math.Clamp(read - (ended * PageBytes), 0, PageBytes)..].Clear();
-                Finish(fills[first + ended], rooms[ended]);
+                rooms.Add(room);
+                taken += room.Pages;
+            }
+
+            var memories = rooms.Select(room => room.Memory).ToArray();
+            var read = taken == 0 ? 0 : await _store.ReadAsync(memories, fills[first].Index << PageShift, CancellationToken.None).ConfigureAwait(false);
+            for (; done < rooms.Count; done++)
+            {
+                var bytes = rooms[done].GetSpan();
+                bytes[Math.Clamp(read - (ended * PageBytes), 0, bytes.Length)..].Clear();
+                Finish(CollectionsMarshal.AsSpan(fills).Slice(first + ended, rooms[done].Pages), rooms[done]);
+                ended += rooms[done].Pages;
             }
         }
 #pragma warning disable CA1031 // Nobody has asked for these pages. Whoever does reads them himself, and gets the error if there still is one.
@@ -153,27 +161,34 @@ public sealed partial class PageMapping
         }
 
         _cache.EndAhead(count, read: ended);
+        for (; done < rooms.Count; done++)
+            GiveBack(rooms[done].Page, rooms[done].Reference);
         for (; ended < count; ended++)
-        {
-            if (ended < taken)
-                Abandon(fills[first + ended], rooms[ended].Page, rooms[ended].Reference);
-            else
-                Abandon(fills[first + ended], PageCache.NoPage, default);
-        }
+            Abandon(fills[first + ended]);
     }
 
-    /// <summary>Room in the cache. False: all pages are held; what is read ahead isn't read beside it.</summary>
-    private bool TryTakeRoom(PageRoom room, PageFill fill)
+    /// <summary>
+    /// Room in the cache for the page with an index, and for those behind it as far as a folio of the largest size goes that begins here and is to be had. Nothing: all pages are held; what is read ahead isn't read beside
+    /// the cache. Linux: <c>page_cache_ra_order</c>.
+    /// </summary>
+    private PageRoom? TakeRoomAhead(long index, int count)
     {
-        room.Take(_cache, this, fill.Index);
+        var room = new PageRoom(_folios);
+        for (var order = Math.Min(_cache.LargestOrder, Math.Min(BitOperations.Log2((uint)count), BitOperations.TrailingZeroCount(index))); order > 0; order--)
+        {
+            if (room.TryTake(_cache, this, index, new PageOrder(order)))
+                return room;
+        }
+
+        room.Take(_cache, this, index);
         if (room.Page != PageCache.NoPage)
-            return true;
+            return room;
         GiveBack(PageCache.NoPage, room.Reference);
-        return false;
+        return null;
     }
 
     /// <summary>Ends a fill that was in vain, and has those who wait look again.</summary>
-    private void Abandon(PageFill fill, int page, FolioReference folio)
+    private void Abandon(PageFill fill)
     {
         bool isLast;
         using (_latch.Hold())
@@ -182,7 +197,6 @@ public sealed partial class PageMapping
             isLast = _closed && _fills.Count == 0;
         }
 
-        GiveBack(page, folio);
         fill.End(failure: null);
         if (isLast)
             End();

@@ -63,7 +63,11 @@ public sealed partial class PageMapping
     }
 
     /// <summary>Takes a victim off the index, which whoever froze it then frees (C2). Something else may be there by now: somebody found the frozen page, took it for gone and filled it anew.</summary>
-    internal void RemoveVictim(long index, FolioHandle handle) => _index.Remove(index, handle);
+    internal void RemoveVictim(Victim victim)
+    {
+        for (var page = 0; page < 1 << victim.Order; page++)
+            _index.Remove(victim.Index + page, victim.Handle);
+    }
 
     /// <summary>The page that is cut through is locked meanwhile, if it is there, so that whoever writes to it does so before or after.</summary>
     private void CutOff(long lengthBytes, List<DroppedPage> gone)
@@ -74,8 +78,9 @@ public sealed partial class PageMapping
         while (true)
         {
             var folio = default(FolioReference);
+            var page = default(FolioPage);
             if (within != 0 && TryGetFolio(last, out folio))
-                ZeroTail(folio, within);
+                page = ZeroTail(folio, last, within);
             try
             {
                 if (TryCutOff(lengthBytes, within != 0, folio.IsValid ? folio.Handle : default, gone))
@@ -84,7 +89,7 @@ public sealed partial class PageMapping
             finally
             {
                 if (folio.IsValid)
-                    folio.Unlock();
+                    page.Unlock();
                 folio.Dispose();
             }
         }
@@ -144,16 +149,20 @@ public sealed partial class PageMapping
                 _folios.Put(handle);
             }
 
+            if (page == PageCache.NoPage)
+                continue;
             _folios.Put(handle);
             _table.Release(page);
         }
     }
 
     /// <summary>Locks the last page and has the rest of it read as zeros if the mapping grows again. Optimistic readers find out (C5).</summary>
-    private static void ZeroTail(FolioReference folio, int within)
+    private FolioPage ZeroTail(FolioReference folio, long index, int within)
     {
-        LockContent(folio);
-        using (folio.BeginWrite())
-            folio.Bytes[within..].Clear();
+        var page = new FolioPage(_folios, folio.Handle, index);
+        page.Lock();
+        using (page.BeginWrite())
+            page.Bytes[within..].Clear();
+        return page;
     }
 }

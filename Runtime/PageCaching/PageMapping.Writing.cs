@@ -89,19 +89,20 @@ public sealed partial class PageMapping
     /// <returns>False: it isn't in the cache any more, and nothing is lost by looking again.</returns>
     private bool TryWriteInto(FolioReference folio, long index, int within, ReadOnlySpan<byte> source)
     {
-        LockContent(folio);
+        var page = new FolioPage(_folios, folio.Handle, index);
+        page.Lock();
         try
         {
-            if ((folio.Flags & FolioFlags.Dirty) == 0 && !TryMakeDirty(folio, index))
+            if ((page.Flags & FolioFlags.Dirty) == 0 && !TryMakeDirty(folio, page, index))
                 return false;
-            using (folio.BeginWrite())
-                ContentCopy.Write(source, folio.Bytes.Slice(within, source.Length));
+            using (page.BeginWrite())
+                ContentCopy.Write(source, page.Bytes.Slice(within, source.Length));
             var end = (index << PageShift) + within + source.Length;
             return end <= Atomics.LoadAcquire(ref _length) || TryGrow(folio, index, end);
         }
         finally
         {
-            folio.Unlock();
+            page.Unlock();
         }
     }
 
@@ -155,7 +156,7 @@ public sealed partial class PageMapping
     }
 
     /// <summary>From here on the page is going to be written to the store. Under its lock.</summary>
-    private bool TryMakeDirty(FolioReference folio, long index)
+    private bool TryMakeDirty(FolioReference folio, FolioPage page, long index)
     {
         using (_latch.Hold())
         {
@@ -165,7 +166,7 @@ public sealed partial class PageMapping
 
             // C6: the reference just taken belongs to the tag.
             _index.SetTagUnsynchronized(index, PageTag.Dirty, isSet: true);
-            folio.SetFlags(FolioFlags.Dirty);
+            page.SetFlags(FolioFlags.Dirty);
         }
 
         _cache.Writeback.Add();
@@ -184,12 +185,5 @@ public sealed partial class PageMapping
                 Atomics.StoreRelease(ref _length, end);
             return true;
         }
-    }
-
-    /// <summary>Waits for the lock of a folio. Ends: who has it changes or copies a page's content, and waits for nothing but the latch.</summary>
-    private static void LockContent(FolioReference folio)
-    {
-        for (var wait = default(SpinWait); (folio.Flags & FolioFlags.Locked) != 0 || !folio.TryLock();)
-            Atomics.SpinOnce(ref wait);
     }
 }

@@ -152,15 +152,15 @@ public sealed partial class PageMapping
     private void CopyOut(int page)
     {
         var (index, handle, _) = _pass[page];
-        var folio = new FolioReference(_folios, handle);
-        LockContent(folio);
-        folio.SetFlags(FolioFlags.Writeback);
-        folio.ClearFlags(FolioFlags.Dirty);
-        folio.Bytes.CopyTo(_copies.Span[(page * PageBytes)..]);
+        var content = new FolioPage(_folios, handle, index);
+        content.Lock();
+        content.SetFlags(FolioFlags.Writeback);
+        content.ClearFlags(FolioFlags.Dirty);
+        content.Bytes.CopyTo(_copies.Span[(page * PageBytes)..]);
 
         // Not shortened meanwhile; and while it was the end that this page has, it grows under this lock only.
         var lengthBytes = (int)Math.Clamp(Atomics.LoadAcquire(ref _length) - (index << PageShift), 0, PageBytes);
-        folio.Unlock();
+        content.Unlock();
         _pass[page].LengthBytes = (lengthBytes + _alignmentBytes - 1) & -_alignmentBytes;
     }
 
@@ -193,7 +193,7 @@ public sealed partial class PageMapping
     private void EndPass(int count)
     {
         for (var page = 0; page < count; page++)
-            new FolioReference(_folios, _pass[page].Handle).ClearFlags(FolioFlags.Writeback);
+            new FolioPage(_folios, _pass[page].Handle, _pass[page].Index).ClearFlags(FolioFlags.Writeback);
         using (_latch.Hold())
         {
             for (var page = 0; page < count; page++)

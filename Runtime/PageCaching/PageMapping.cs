@@ -56,7 +56,7 @@ public sealed partial class PageMapping : IDisposable
         _store = store;
         _key = (ulong)serial * 0x9E37_79B9_7F4A_7C15;
         _length = store.LengthBytes;
-        _planner = cache.LongestWindow > 1 ? new ReadaheadPlanner(cache.LongestWindow) : null;
+        _planner = cache.LongestWindow > 1 ? new ReadaheadPlanner(cache.LongestWindow, cache.LargestOrder) : null;
         _alignmentBytes = store.AlignmentBytes;
         _opener = new PageOpener(this, _errors);
         Number = table.AddMapping(this);

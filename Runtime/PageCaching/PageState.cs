@@ -11,4 +11,7 @@ internal enum PageState
 
     /// <summary>A page that is in the cache. The cache has a counted reference on its folio.</summary>
     Cached,
+
+    /// <summary>One of the other pages of a folio, whose first page's number is in one of the last two states.</summary>
+    Tail,
 }

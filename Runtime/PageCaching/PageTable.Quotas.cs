@@ -27,9 +27,7 @@ internal sealed partial class PageTable
                     return;
             }
 
-            mapping.RemoveVictim(victim.Index, victim.Handle);
-            _folios.FreeFrozen(victim.Handle);
-            Release(victim.Page);
+            FreeVictim(victim);
         }
     }
 
@@ -40,7 +38,7 @@ internal sealed partial class PageTable
             return (mapping.Held.Count, mapping.Held.Quota);
     }
 
-    private static bool MayHaveMore(PageMapping mapping) => mapping.Held.Quota == 0 || mapping.Held.Count < mapping.Held.Quota;
+    private static bool MayHaveMore(PageMapping mapping, int order) => mapping.Held.Quota == 0 || mapping.Held.Count + (1 << order) <= mapping.Held.Quota;
 
     private static bool HasTooMany(PageMapping mapping) => mapping.Held.Quota != 0 && mapping.Held.Count > mapping.Held.Quota;
 
@@ -80,7 +78,7 @@ internal sealed partial class PageTable
         else
             _pages[held.Newest].Newer = page;
         held.Newest = page;
-        held.Count++;
+        held.Count += 1 << entry.Order;
     }
 
     private void UnlinkUnsynchronized(int page)
@@ -96,6 +94,6 @@ internal sealed partial class PageTable
             held.Newest = entry.Older;
         else
             _pages[entry.Newer].Older = entry.Older;
-        held.Count--;
+        held.Count -= 1 << entry.Order;
     }
 }

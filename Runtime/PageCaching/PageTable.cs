@@ -1,16 +1,16 @@
-using System.Runtime.CompilerServices;
 using FolioRuntime.Folios;
 using FolioRuntime.Primitives;
 
 namespace FolioRuntime.PageCaching;
 
 /// <summary>
-/// The pages of a cache by number, with the policy that ranks them: who has which number, and who may take a page out. Everything is under its latch, which hits never take and under which
+/// The folios of a cache by number, with the policy that ranks them: who has which number, and who may take a page out. Everything is under its latch, which hits never take and under which
 /// nothing is read, freed or waited for; the policy is the only code of others that is called under it.
 /// <code>
 ///   Free ─ TakePlace ─► Reserved ─ Add ─► Cached ─ TryTakeVictim, TryClaim, Withdraw ─► Reserved ─ Release ─► Free
-///                                         Cached ─ TakePlace ─► Cached: another page, in the same frame
+///                                         Cached ─ TakePlace ─► Cached: another folio, in the same frames
 /// </code>
+/// A folio of several pages has as many numbers, so that capacity counts pages; the policy knows it by the first. It is dropped page by page, and goes with the last.
 /// A page is in the table from when its room is taken. Until it is filled it can't be frozen, because whoever fills it has a reference, and nobody finds it in an index.
 /// C2: of all who want a page out exactly one gets it from Cached to Reserved. He alone takes it off the index and then drops the cache's reference: a victim was frozen first, so nobody
 /// else has it; a page that is dropped may have holders.   [PageTableTests]
@@ -21,6 +21,9 @@ internal sealed partial class PageTable
 
     /// <summary>Most victims that are looked at without letting others in.</summary>
     private const int MostTries = 32;
+
+    /// <summary>A folio of several pages is at most this part of a mapping's quota.</summary>
+    private const int LargestPartOfQuota = 4;
 
     private readonly Latch _latch = new();
     private readonly FolioAllocator _folios;
@@ -39,7 +42,7 @@ internal sealed partial class PageTable
         _hits = hits;
         _pages = GC.AllocateUninitializedArray<CachedPage>(capacityPages);
         for (var page = 0; page < capacityPages; page++)
-            _pages[page] = new CachedPage { NextFree = page + 1 < capacityPages ? page + 1 : None };
+            _pages[page] = new CachedPage { Next = page + 1 < capacityPages ? page + 1 : None };
     }
 
     public int CapacityPages => _pages.Length;
@@ -96,40 +99,67 @@ internal sealed partial class PageTable
     }
 
     /// <summary>
-    /// A place for a page that is to be filled: a free number, or else the number and the frame of the page that the cache can best do without: frozen, taken off its index and in its next life, all in
-    /// one hold of the latch, so that the frame doesn't go through the allocator.   [cache-… scenarios]
+    /// A place for a folio that is to be filled: free numbers, or else the numbers and frames of the folio of this size that the cache can best do without: frozen, taken off its index and in its next life, all in
+    /// one hold of the latch, so that the frames don't go through the allocator. Folios of other sizes that come first give way likewise, and are freed.   [cache-… scenarios]
     /// </summary>
-    /// <param name="mapping">The page's mapping.</param>
-    /// <param name="index">Which page of it.</param>
-    /// <param name="folio">The folio, if a frame was taken: in the table already, with two references, the caller's and the cache's, and nobody else can reach it.</param>
+    /// <param name="mapping">The mapping.</param>
+    /// <param name="index">Which page of it is the first.</param>
+    /// <param name="order">2^order pages.</param>
+    /// <param name="folio">The folio, if frames were taken: in the table already, with two references, the caller's and the cache's, and nobody else can reach it.</param>
     /// <param name="worn">A victim whose frame is worn out, for the caller to free before the number gets another; the default: there is none.</param>
     /// <returns>The number, reserved for the caller unless a frame was taken; <see cref="PageCache.NoPage"/>: all pages are held.</returns>
-    public int TakePlace(PageMapping mapping, long index, out FolioReference folio, out FolioHandle worn)
+    public int TakePlace(PageMapping mapping, long index, int order, out FolioReference folio, out FolioHandle worn)
     {
         folio = default;
         worn = default;
 
-        // Ends: as in TryTakeVictim.
-        for (var left = 3L * _pages.Length; left > 0; left -= MostTries)
+        // Ends: as in TryTakeVictim; and each turn takes a try.
+        for (var left = 3L * _pages.Length; left > 0;)
         {
+            Victim victim;
             using (_latch.Hold())
             {
-                if (!MayHaveMore(mapping))
-                    return TryTakeOwnUnsynchronized(mapping, out var own) ? ReplaceUnsynchronized(own, mapping, index, out folio, out worn) : PageCache.NoPage;
-                if (TryReserveUnsynchronized(out var page))
-                    return page;
                 var tries = MostTries;
-                if (TryTakeVictimUnsynchronized(ref tries, out var victim))
+                if (order > 0 && mapping.Held.Quota != 0 && LargestPartOfQuota << order > mapping.Held.Quota)
+                    return PageCache.NoPage;
+                if (!MayHaveMore(mapping, order))
+                {
+                    if (!TryTakeOwnUnsynchronized(mapping, out victim))
+                        return PageCache.NoPage;
+                    left--;
+                }
+                else if (TryReserveUnsynchronized(order, out var page))
+                {
+                    return page;
+                }
+                else if (!TryTakeVictimUnsynchronized(ref tries, out victim))
+                {
+                    if (tries > 0)
+                        break;
+                    left -= MostTries;
+                    continue;
+                }
+
+                left -= MostTries - tries;
+                if (victim.Order == order)
                     return ReplaceUnsynchronized(victim, mapping, index, out folio, out worn);
-                if (tries > 0)
-                    break;
             }
+
+            FreeVictim(victim);
         }
 
         return PageCache.NoPage;
     }
 
-    /// <summary>Frees a number that the caller has reserved.</summary>
+    /// <summary>Takes a victim off its index, frees its frames, and then its numbers.</summary>
+    public void FreeVictim(Victim victim)
+    {
+        victim.Mapping.RemoveVictim(victim);
+        _folios.FreeFrozen(victim.Handle);
+        Release(victim.Page);
+    }
+
+    /// <summary>Frees a number that the caller has reserved, with those of the folio's other pages.</summary>
     public void Release(int page) => Release([page]);
 
     /// <summary>Frees numbers that the caller has reserved.</summary>
@@ -142,7 +172,7 @@ internal sealed partial class PageTable
         }
     }
 
-    /// <summary>A page that is to be filled gets a reserved number, and the cache one of the folio's references. The caller's own keeps it from being taken out.</summary>
+    /// <summary>A folio that is to be filled gets a reserved number, and the cache one of the folio's references. The caller's own keeps it from being taken out.</summary>
     public void Add(int page, FolioHandle handle, PageMapping mapping, long index)
     {
         using (_latch.Hold())
@@ -157,12 +187,23 @@ internal sealed partial class PageTable
             ref var entry = ref _pages[page];
             Invariant.Require(entry.State == PageState.Cached && entry.Handle == handle, "only who fills a page withdraws it");
             TakeUnsynchronized(page, reclaimed: false);
-            _counts.Fills--;
+            _counts.Fills -= 1 << entry.Order;
+            _counts.LargeFolios -= entry.Order > 0 ? 1 : 0;
+        }
+    }
+
+    /// <summary>Some pages of a folio that is filled are in vain: they don't come into the index. Before the others do; at least one does.</summary>
+    public void WithdrawPages(int page, int pages)
+    {
+        using (_latch.Hold())
+        {
+            _pages[page].PagesThere -= pages;
+            Invariant.Require(_pages[page].State == PageState.Cached && _pages[page].PagesThere > 0, "a folio of which nothing is there is withdrawn as a whole");
         }
     }
 
     /// <summary>
-    /// Finds the page that the cache can best do without and that nobody holds, freezes it and reserves its number for the caller, who takes it off the index and frees it. A page with a
+    /// Finds the folio that the cache can best do without and that nobody holds, freezes it and reserves its number for the caller, who takes it off the index and frees it. A folio with a
     /// reference besides the cache's is kept.   [PageCacheReclaimTests]
     /// </summary>
     /// <returns>False: all pages are held, or there are none.</returns>
@@ -184,8 +225,8 @@ internal sealed partial class PageTable
     }
 
     /// <summary>
-    /// Reserves the number of a page that is dropped, whoever holds it, for the caller, who has found it in the index under the mapping's latch and takes it off.
-    /// False: somebody is about to free it, or has, and takes it off the index. It can't be got or read any more.
+    /// Takes note of a page that is dropped, whoever holds it, and that the caller has found in the index under the mapping's latch and takes off. If it is the last of its folio, the folio's number is reserved for him,
+    /// else there is none. False: somebody is about to free it, or has, and takes it off the index. It can't be got or read any more.
     /// </summary>
     public bool TryClaim(FolioHandle handle, out int page)
     {
@@ -198,25 +239,11 @@ internal sealed partial class PageTable
             ref var entry = ref _pages[page];
             if (entry.State != PageState.Cached || entry.Handle != handle)
                 return false;
-            TakeUnsynchronized(page, reclaimed: false);
+            if (--entry.PagesThere == 0)
+                TakeUnsynchronized(page, reclaimed: false);
+            else
+                page = PageCache.NoPage;
             return true;
-        }
-    }
-
-    /// <summary>Whether lists, counts and the mappings' indices agree. For when nothing is under way.</summary>
-    public bool IsValid()
-    {
-        using (_latch.Hold())
-        {
-            var free = 0;
-            for (var page = _firstFree; page != None && free <= _pages.Length; page = _pages[page].NextFree)
-                free += _pages[page].State == PageState.Free ? 1 : _pages.Length;
-            var cached = _pages.Where(page => page.State == PageState.Cached).ToArray();
-            return free + _inUse == _pages.Length
-                && cached.Length == _inUse
-                && cached.All(page => _folios.IsAlive(page.Handle) && _mappings[page.Mapping]?.Find(page.Index) == page.Handle)
-                && _mappings.OfType<PageMapping>().Sum(mapping => mapping.CountCached()) == cached.Length
-                && _mappings.OfType<PageMapping>().All(mapping => mapping.CountCached() == mapping.Held.Count);
         }
     }
 
@@ -246,9 +273,9 @@ internal sealed partial class PageTable
     private Victim TakeVictimUnsynchronized(int page)
     {
         ref var entry = ref _pages[page];
-        var victim = new Victim(page, entry.Handle, entry.Index, _mappings[entry.Mapping]!);
+        var victim = new Victim(page, entry.Handle, entry.Index, entry.Order, _mappings[entry.Mapping]!);
         TakeUnsynchronized(page, reclaimed: true);
-        _counts.Reclaimed++;
+        _counts.Reclaimed += 1 << entry.Order;
         return victim;
     }
 
@@ -261,7 +288,7 @@ internal sealed partial class PageTable
 
     private int ReplaceUnsynchronized(Victim victim, PageMapping mapping, long index, out FolioReference folio, out FolioHandle worn)
     {
-        victim.Mapping.RemoveVictim(victim.Index, victim.Handle);
+        victim.Mapping.RemoveVictim(victim);
         if (_folios.TryReviveFrozen(victim.Handle, PageCache.ReferencesToFill, out folio))
         {
             AddUnsynchronized(victim.Page, folio.Handle, mapping, index);
@@ -275,15 +302,24 @@ internal sealed partial class PageTable
         return victim.Page;
     }
 
-    private bool TryReserveUnsynchronized(out int page)
+    private bool TryReserveUnsynchronized(int order, out int page)
     {
         page = _firstFree;
-        if (page == None)
+        var pages = 1 << order;
+        if (_pages.Length - _inUse < pages)
             return false;
-        ref var entry = ref _pages[page];
-        _firstFree = entry.NextFree;
-        entry.State = PageState.Reserved;
-        _inUse++;
+        var last = page;
+        for (var tail = 1; tail < pages; tail++)
+        {
+            last = _pages[last].Next;
+            _pages[last].State = PageState.Tail;
+        }
+
+        _firstFree = _pages[last].Next;
+        _pages[last].Next = None;
+        _pages[page].State = PageState.Reserved;
+        _pages[page].Order = (byte)order;
+        _inUse += pages;
         return true;
     }
 
@@ -292,19 +328,34 @@ internal sealed partial class PageTable
         ref var entry = ref _pages[page];
         Invariant.Require(entry.State == PageState.Reserved, "only a reserved number gets a page");
         _folios.CachePageOf(handle) = (uint)page;
-        entry = new CachedPage { Handle = handle, Index = index, Mapping = mapping.Number, State = PageState.Cached };
+        var (order, next) = (entry.Order, entry.Next);
+        entry = new CachedPage { Handle = handle, Index = index, Mapping = mapping.Number, State = PageState.Cached, Order = order, PagesThere = 1 << order, Next = next };
         LinkUnsynchronized(page);
-        _counts.Fills++;
-        _policy.Added(page, mapping.KeyOf(index));
+        _counts.Fills += 1 << order;
+        if (order == 0)
+        {
+            _policy.Added(page, mapping.KeyOf(index));
+            return;
+        }
+
+        _counts.LargeFolios++;
+        _policy.Added(page, mapping.KeyOf(index), 1 << order);
     }
 
     private void ReleaseUnsynchronized(int page)
     {
         ref var entry = ref _pages[page];
         Invariant.Require(entry.State == PageState.Reserved, "only a reserved number is released");
-        entry = new CachedPage { NextFree = _firstFree };
-        _firstFree = page;
-        _inUse--;
+        _inUse -= 1 << entry.Order;
+
+        // Ends: goes through the folio's own numbers.
+        for (var next = page; next != None;)
+        {
+            page = next;
+            next = _pages[page].Next;
+            _pages[page] = new CachedPage { Next = _firstFree };
+            _firstFree = page;
+        }
     }
 
     private void TakeUnsynchronized(int page, bool reclaimed)
@@ -312,24 +363,5 @@ internal sealed partial class PageTable
         _pages[page].State = PageState.Reserved;
         UnlinkUnsynchronized(page);
         _policy.Removed(page, reclaimed);
-    }
-
-    /// <summary>Tells the policy of hits. Everything about them is checked: a frame may have gone to somebody else since.</summary>
-    [Glance("Which page a frame is may change meanwhile; what is found is checked, and a wrong hit only misleads the policy.")]
-    [SkipLocalsInit]
-    private void CollectHitsUnsynchronized()
-    {
-        if (_hits is null)
-            return;
-        Span<uint> frames = stackalloc uint[AccessRings.MostCollected];
-        foreach (var frame in frames[.._hits.CollectUnsynchronized(frames)])
-        {
-            var page = _folios.CachePageIn(frame);
-            if (page < (uint)_pages.Length && _pages[page].State == PageState.Cached && _pages[page].Handle.Frame == frame)
-            {
-                _pages[page].IsHit = true;
-                _policy.Accessed((int)page);
-            }
-        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace FolioRuntime.PageCaching;
 
 /// <summary>
@@ -9,9 +11,10 @@ namespace FolioRuntime.PageCaching;
 ///   missed: a page of a window       it was gone before it was read: windows of this stream get half as long
 ///   missed: i, then i + d, i + 2d    a stride: pages d apart
 /// </code>
-/// Each window is twice as long as the one before, up to a limit.
+/// Each window is twice as long as the one before, up to a limit. Where folios may have several pages windows end at a multiple of their own size, or of the largest folio's, so that the next one has room for whole ones; they may be
+/// shorter for that.
 /// </summary>
-internal sealed class ReadaheadPlanner(int mostPages)
+internal sealed class ReadaheadPlanner(int mostPages, int largestOrder = 0)
 {
     /// <summary>A window is never shortened below this, unless the limit is.</summary>
     public const int FewestPages = 4;
@@ -63,7 +66,7 @@ internal sealed class ReadaheadPlanner(int mostPages)
                 continue;
             stream.Used = ++_clock;
             stream.Start = stream.End;
-            stream.Count = Math.Min(2 * stream.Count, stream.Limit);
+            stream.Count = Align(stream.Start, Math.Min(2 * stream.Count, stream.Limit), stream.Stride);
             return new ReadaheadWindow(stream.Start, stream.Count, stream.Stride, stream.Start);
         }
 
@@ -71,11 +74,20 @@ internal sealed class ReadaheadPlanner(int mostPages)
     }
 
     /// <summary>The window begins with the page that is being read: the others are to be read ahead.</summary>
-    private static ReadaheadWindow Begin(ref ReadaheadStream stream, long index, int count)
+    private ReadaheadWindow Begin(ref ReadaheadStream stream, long index, int count)
     {
+        count = Align(index, count, stream.Stride);
         stream.Start = index;
         stream.Count = count;
         return new ReadaheadWindow(index + stream.Stride, count - 1, stream.Stride, count < 2 ? -1 : index + (count / 2 * stream.Stride));
+    }
+
+    /// <summary>How many pages a window has that ends where folios do, if it is long enough for that. Linux: <c>page_cache_ra_order</c>, <c>aligned_end</c>.</summary>
+    private int Align(long start, int count, long stride)
+    {
+        var multiple = 1 << Math.Min(largestOrder, BitOperations.Log2((uint)Math.Max(1, count)));
+        var end = (start + count) & -multiple;
+        return stride == 1 && end > start ? (int)(end - start) : count;
     }
 
     /// <summary>The stream that a miss belongs to; if there is none a new one in the place of the oldest.</summary>

@@ -9,8 +9,13 @@ namespace FolioRuntime.PageCaching;
 public abstract class ReplacementPolicy : IReplacementPolicy
 {
     private const int BitsPerWord = 64;
+    private const int MostPages = 1 << 16;
 
     private readonly ulong[] _pages;
+
+    // Of each page that is in: how many pages its folio has besides.
+    private readonly ushort[] _morePages;
+    private int _folios;
     private int _keptInARow;
     private int _hand;
 
@@ -22,6 +27,7 @@ public abstract class ReplacementPolicy : IReplacementPolicy
         ArgumentOutOfRangeException.ThrowIfLessThan(capacityPages, 1);
         CapacityPages = capacityPages;
         _pages = new ulong[((capacityPages - 1) / BitsPerWord) + 1];
+        _morePages = new ushort[capacityPages];
     }
 
     /// <inheritdoc />
@@ -30,7 +36,7 @@ public abstract class ReplacementPolicy : IReplacementPolicy
     /// <summary>How many pages may be in at once.</summary>
     public int CapacityPages { get; }
 
-    /// <summary>How many pages are in.</summary>
+    /// <summary>How many pages are in, those of large folios counted each.</summary>
     public int Count { get; private set; }
 
     /// <summary>Whether a page is in.</summary>
@@ -40,13 +46,22 @@ public abstract class ReplacementPolicy : IReplacementPolicy
     /// <inheritdoc />
     /// <exception cref="ArgumentOutOfRangeException">There is no such page.</exception>
     /// <exception cref="InvalidOperationException">It is in already.</exception>
-    public void Added(int page, ulong key)
+    public void Added(int page, ulong key) => Added(page, key, pages: 1);
+
+    /// <inheritdoc />
+    /// <exception cref="ArgumentOutOfRangeException">There is no such page, or there are fewer than one or more than 2^16 of them.</exception>
+    /// <exception cref="InvalidOperationException">It is in already.</exception>
+    public void Added(int page, ulong key, int pages)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(pages, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pages, MostPages);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)page, (uint)CapacityPages, nameof(page));
         if (Contains(page))
             throw new InvalidOperationException($"Page {page} is in the cache already.");
         _pages[page / BitsPerWord] |= 1ul << (page % BitsPerWord);
-        Count++;
+        _morePages[page] = (ushort)(pages - 1);
+        Count += pages;
+        _folios++;
         OnAdded(page, key);
     }
 
@@ -63,8 +78,8 @@ public abstract class ReplacementPolicy : IReplacementPolicy
         if (Count == 0)
             return -1;
 
-        // As many pages as there are were kept, one after the other: the policy's order doesn't lead to one that can be taken, so all get their turn.
-        return _keptInARow < Count ? ChooseVictim() : NextFromHand();
+        // As many as there are were kept, one after the other: the policy's order doesn't lead to one that can be taken, so all get their turn.
+        return _keptInARow < _folios ? ChooseVictim() : NextFromHand();
     }
 
     /// <inheritdoc />
@@ -83,11 +98,16 @@ public abstract class ReplacementPolicy : IReplacementPolicy
         if (!Contains(page))
             throw new InvalidOperationException($"Page {page} isn't in the cache.");
         _pages[page / BitsPerWord] &= ~(1ul << (page % BitsPerWord));
-        Count--;
+        Count -= PagesOf(page);
+        _folios--;
         if (reclaimed)
             _keptInARow = 0;
         OnRemoved(page, reclaimed);
     }
+
+    /// <summary>How many pages a page that is in, or is being removed, stands for: 1, or all of its folio.</summary>
+    /// <param name="page">A page in the cache.</param>
+    protected int PagesOf(int page) => _morePages[page] + 1;
 
     /// <summary>A page has come in; it is counted already.</summary>
     /// <param name="page">Not in before.</param>

@@ -14,6 +14,7 @@ internal static class MutantCatalog
         .. ReclaimMutants.All,
         .. CacheMutants.All,
         .. CacheWriteMutants.All,
+        .. CacheLargeMutants.All,
         .. StackMutants.All,
         .. PinMutants.All,
         .. SlabMutants.All,

@@ -30,6 +30,7 @@ internal sealed class ArcPolicy : ReplacementPolicy
     protected override void OnAdded(int page, ulong key)
     {
         _fingerprints[page] = Fingerprints.Of(key);
+        _lists.SetPages(page, PagesOf(page));
         var ghost = _ghosts.Find(_fingerprints[page]);
         if (ghost == NodeLists.None)
         {
@@ -67,7 +68,9 @@ internal sealed class ArcPolicy : ReplacementPolicy
             Forget(_lists.Last(OnceGhosts) - CapacityPages);
         if (_ghosts.IsFull)
             Forget(_lists.Last(_lists.Count(AgainGhosts) > 0 ? AgainGhosts : OnceGhosts) - CapacityPages);
-        _lists.AddFirst(ghosts, CapacityPages + _ghosts.Add(_fingerprints[page]));
+        var ghost = CapacityPages + _ghosts.Add(_fingerprints[page]);
+        _lists.SetPages(ghost, PagesOf(page));
+        _lists.AddFirst(ghosts, ghost);
     }
 
     private void Forget(int ghost)

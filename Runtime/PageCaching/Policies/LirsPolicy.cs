@@ -20,7 +20,7 @@ internal class LirsPolicy : ReplacementPolicy
     private readonly uint[] _fingerprints;
     private readonly bool[] _isDemoted;
 
-    // Pages that aren't in the queue: all of them are in the stack, and one of them is its last.
+    // How many pages aren't in the queue: all of them are in the stack, and one of them is its last.
     private int _low;
 
     // There is room for all: what comes is low without having shown it.
@@ -75,7 +75,7 @@ internal class LirsPolicy : ReplacementPolicy
             return;
         }
 
-        _low++;
+        _low += PagesOf(page);
         Demote();
     }
 
@@ -104,7 +104,7 @@ internal class LirsPolicy : ReplacementPolicy
         }
 
         _queues.Remove(page);
-        _low++;
+        _low += PagesOf(page);
         Demote();
     }
 
@@ -131,7 +131,7 @@ internal class LirsPolicy : ReplacementPolicy
         _isFilling |= !reclaimed && Count < CapacityPages / 2;
         if (IsLow(page))
         {
-            _low--;
+            _low -= PagesOf(page);
             _stack.Remove(page);
             Prune();
             return;
@@ -158,7 +158,7 @@ internal class LirsPolicy : ReplacementPolicy
 
     private void EndDemotion(int page)
     {
-        DemotedCount -= _isDemoted[page] ? 1 : 0;
+        DemotedCount -= _isDemoted[page] ? PagesOf(page) : 0;
         _isDemoted[page] = false;
     }
 
@@ -172,8 +172,8 @@ internal class LirsPolicy : ReplacementPolicy
             _stack.Remove(last);
             _queues.AddFirst(Queue, last);
             _isDemoted[last] = true;
-            DemotedCount++;
-            _low--;
+            DemotedCount += PagesOf(last);
+            _low -= PagesOf(last);
             Prune();
         }
     }

@@ -17,6 +17,9 @@ internal sealed class NodeLists
     private readonly int[] _next;
     private readonly int[] _previous;
     private readonly byte[] _listOf;
+
+    // How many pages each node stands for besides one.
+    private readonly ushort[] _morePages;
     private readonly int[] _counts;
 
     public NodeLists(int nodes, int lists)
@@ -26,13 +29,22 @@ internal sealed class NodeLists
         _next = new int[nodes + lists];
         _previous = new int[nodes + lists];
         _listOf = new byte[nodes];
+        _morePages = new ushort[nodes];
         _counts = new int[lists];
         Array.Fill(_listOf, NoList);
         for (var list = nodes; list < nodes + lists; list++)
             (_next[list], _previous[list]) = (list, list);
     }
 
+    /// <summary>How many pages a list's nodes stand for.</summary>
     public int Count(int list) => _counts[list];
+
+    /// <summary>How many pages a node stands for, from now on; 1 unless it was said. It is in no list.</summary>
+    public void SetPages(int node, int pages)
+    {
+        Invariant.Check(_listOf[node] == NoList, "a node counts the same as long as it is in a list");
+        _morePages[node] = (ushort)(pages - 1);
+    }
 
     public int ListOf(int node) => _listOf[node] == NoList ? None : _listOf[node];
 
@@ -60,7 +72,7 @@ internal sealed class NodeLists
     {
         Invariant.Check(_listOf[node] != NoList, "only a node in a list is removed");
         (_next[_previous[node]], _previous[_next[node]]) = (_next[node], _previous[node]);
-        _counts[_listOf[node]]--;
+        _counts[_listOf[node]] -= _morePages[node] + 1;
         _listOf[node] = NoList;
     }
 
@@ -86,7 +98,7 @@ internal sealed class NodeLists
         (_previous[node], _next[node]) = (previous, before);
         (_next[previous], _previous[before]) = (node, node);
         _listOf[node] = (byte)list;
-        _counts[list]++;
+        _counts[list] += _morePages[node] + 1;
     }
 
     private int NodeOrNone(int node) => node < _nodes ? node : None;

@@ -33,6 +33,7 @@ internal sealed class S3FifoPolicy : ReplacementPolicy
     protected override void OnAdded(int page, ulong key)
     {
         _fingerprints[page] = Fingerprints.Of(key);
+        _lists.SetPages(page, PagesOf(page));
         _uses[page] = 0;
         _lists.AddFirst(_ghosts.TryTake(_fingerprints[page], out _) ? Main : Small, page);
     }

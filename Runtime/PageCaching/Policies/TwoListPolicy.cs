@@ -33,10 +33,11 @@ internal sealed class TwoListPolicy : ReplacementPolicy
     protected override void OnAdded(int page, ulong key)
     {
         _fingerprints[page] = Fingerprints.Of(key);
+        _lists.SetPages(page, PagesOf(page));
         var isWorkingSet = _shadows.TryTake(_fingerprints[page], out var evicted) && _nonresidentAge - evicted <= _lists.Count(Active);
         _lists.AddFirst(isWorkingSet ? Active : Inactive, page);
         if (isWorkingSet)
-            _nonresidentAge++;
+            _nonresidentAge += (uint)PagesOf(page);
     }
 
     // The kernel marks an active page as referenced, which for pages that aren't mapped has no effect.
@@ -59,12 +60,15 @@ internal sealed class TwoListPolicy : ReplacementPolicy
     {
         _lists.Remove(page);
         if (reclaimed)
-            _shadows.Add(_fingerprints[page], _nonresidentAge++);
+        {
+            _shadows.Add(_fingerprints[page], _nonresidentAge);
+            _nonresidentAge += (uint)PagesOf(page);
+        }
     }
 
     private void Activate(int page)
     {
         _lists.MoveFirst(Active, page);
-        _nonresidentAge++;
+        _nonresidentAge += (uint)PagesOf(page);
     }
 }

@@ -30,6 +30,7 @@ internal sealed class WindowTinyLfuPolicy : ReplacementPolicy
     protected override void OnAdded(int page, ulong key)
     {
         _fingerprints[page] = Fingerprints.Of(key);
+        _lists.SetPages(page, PagesOf(page));
         _frequencies.Add(_fingerprints[page]);
         _climber.Missed();
         _lists.AddFirst(Window, page);

@@ -53,17 +53,19 @@ internal sealed partial class BenchFiles
         }
     }
 
-    /// <summary>The pages themselves, of which only the first byte is looked at.</summary>
+    /// <summary>The pages themselves, of which only the first byte of each folio is looked at.</summary>
     private readonly struct ZeroCopyReader(PageMapping mapping) : IBenchReader
     {
         public void Read(long offset, Span<byte> destination)
         {
-            for (var page = offset / PageBytes; page * PageBytes < offset + destination.Length; page++)
+            for (var page = offset / PageBytes; page * PageBytes < offset + destination.Length;)
             {
                 if (!mapping.TryGetFolio(page, out var folio))
                     ThrowNotThere();
-                destination[0] = folio.Bytes[0];
+                var bytes = folio.Bytes[PageMapping.OffsetInFolio(folio, page)..];
+                destination[0] = bytes[0];
                 folio.Dispose();
+                page += bytes.Length / PageBytes;
             }
         }
     }

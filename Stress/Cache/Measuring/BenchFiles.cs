@@ -17,15 +17,20 @@ internal sealed partial class BenchFiles : IDisposable
     public const string Mapped = "mapped";
     public const string Optimistic = "optimistic";
     public const string ZeroCopy = "zero-copy";
+    public const string ZeroCopyLarge = "zero-copy-large";
+    public const string Read = "read";
+    public const string ReadLarge = "read-large";
     public const int LongestReadBytes = 65_536;
     public const int Pages = 256;
 
     private const int PageBytes = PageOrder.FrameBytes;
     private const int Places = 1024;
+    private const int LargestOrder = 4;
 
     private readonly PoolRuntime _runtime = new(new PoolRuntimeOptions { CapacityBytes = 64 << 20, ReservationBytes = 64 << 20, TrimInterval = Timeout.InfiniteTimeSpan });
     private readonly List<IDisposable> _opened = [];
     private readonly PageMapping _mapping;
+    private readonly PageMapping _large;
     private readonly SafeFileHandle _file;
     private readonly MemoryMappedFile _mappedFile;
     private readonly MemoryMappedViewAccessor _view;
@@ -48,6 +53,8 @@ internal sealed partial class BenchFiles : IDisposable
         _address = AcquireAddress();
         _mapping = _runtime.CreatePageCache(new PageCacheOptions { CapacityPages = Pages }).Open(StoreOf(FilePath));
         _mapping.Read(0, content);
+        _large = _runtime.CreatePageCache(LargeFolios("large")).Open(StoreOf(FilePath));
+        FillWithLargeFolios(content);
         for (var page = 0; page < Pages; page++)
         {
             var copy = content.AsSpan(page * PageBytes, PageBytes).ToArray();
@@ -62,7 +69,9 @@ internal sealed partial class BenchFiles : IDisposable
             new(Optimistic, (size, thread) => Reading(new OptimisticReader(_mapping), size, thread)),
             new("counted", (size, thread) => Reading(new CountedReader(_mapping), size, thread)),
             new(ZeroCopy, (size, thread) => Reading(new ZeroCopyReader(_mapping), size, thread)),
-            new("read", (size, thread) => Reading(new CacheReader(_mapping), size, thread)),
+            new(Read, (size, thread) => Reading(new CacheReader(_mapping), size, thread)),
+            new(ZeroCopyLarge, (size, thread) => Reading(new ZeroCopyReader(_large), size, thread)),
+            new(ReadLarge, (size, thread) => Reading(new CacheReader(_large), size, thread)),
             new(Mapped, (size, thread) => Reading(new MappedReader(_address), size, thread)),
             new("mapped-accessor", (size, thread) => Reading(new AccessorReader(_view, new byte[LongestReadBytes]), size, thread)),
             new("file-stream", (size, thread) => Reading(new StreamReader(Open()), size, thread)),
@@ -82,12 +91,15 @@ internal sealed partial class BenchFiles : IDisposable
     /// <summary>A file to be read through a page cache, by the system's call.</summary>
     public static IPageStore StoreOf(string path) => new FilePageStore(path, FileMode.Open, FileAccess.Read);
 
+    /// <summary>A cache that has all of the file, in folios of up to 64 KiB, and windows as long as one may have.</summary>
+    public static PageCacheOptions LargeFolios(string name, int order = LargestOrder) => new() { Name = name, CapacityPages = 4 * Pages, LargestFolioOrder = order };
+
     /// <summary>Every way gives the same bytes; otherwise nothing is worth timing.</summary>
     /// <exception cref="InvalidOperationException">One doesn't.</exception>
     public void RequireSame(int sizeBytes)
     {
         foreach (var way in (IBenchReader[])
-            [new SystemReader(_file), new OptimisticReader(_mapping), new CountedReader(_mapping), new CacheReader(_mapping), new MappedReader(_address),
+            [new SystemReader(_file), new OptimisticReader(_mapping), new CountedReader(_mapping), new CacheReader(_mapping), new CacheReader(_large), new MappedReader(_address),
              new AccessorReader(_view, new byte[LongestReadBytes]), new StreamReader(Open()), new DictionaryReader(_dictionary), new CacheOfArraysReader(_lru), new CacheOfArraysReader(_lfu)])
         {
             var read = new byte[sizeBytes];
@@ -106,6 +118,27 @@ internal sealed partial class BenchFiles : IDisposable
         _file.Dispose();
         _opened.ForEach(opened => opened.Dispose());
         File.Delete(FilePath);
+    }
+
+    // What a reader gets who goes through the file no faster than it is read ahead. Again where he was.
+    private void FillWithLargeFolios(byte[] content)
+    {
+        var most = Pages - (Pages / 8);
+        for (var tries = 0; tries < 20 && Enumerable.Range(0, Pages).Count(IsInLargeFolio) < most; tries++)
+        {
+            _large.Invalidate(0, Pages * PageBytes);
+            for (var page = 0; page < Pages; page++)
+            {
+                _large.Read(page * PageBytes, content.AsSpan(0, PageBytes));
+                Thread.Sleep(1);
+            }
+        }
+
+        bool IsInLargeFolio(int page)
+        {
+            using var folio = _large.GetFolio(page);
+            return folio.Order.Value == LargestOrder;
+        }
     }
 
     private Action<int> Reading<TReader>(TReader reader, int sizeBytes, int thread)

@@ -58,11 +58,14 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, Cancella
         output.WriteLine();
         Say(64, BenchFiles.Optimistic, BenchFiles.System, ratio => $"64 bytes by an optimistic read: {1 / ratio:0.0} times as fast as the system's call (aim: at least 20)");
         Say(64, BenchFiles.Optimistic, BenchFiles.Mapped, ratio => $"64 bytes by an optimistic read: {1 / ratio:0.00} of a mapped copy's speed (aim: at least 0.5)");
-        Say(PageOrder.FrameBytes, "read", BenchFiles.System, ratio => $"4 KiB: {1 / ratio:0.0} times as fast as the system's call (aim: at least 6)");
+        Say(PageOrder.FrameBytes, BenchFiles.Read, BenchFiles.System, ratio => $"4 KiB: {1 / ratio:0.0} times as fast as the system's call (aim: at least 6)");
         Say(PageOrder.FrameBytes, MissOperations.GetPut, MissOperations.Adds, ratio => $"a page got and put: {ratio:0.00} of two atomic adds (aim: at most 3.5)");
         Say(PageOrder.FrameBytes, MissOperations.Miss, MissOperations.System, ratio => $"4 KiB that miss and displace a page: {ratio:0.00} of the system's call (aim: at most 1.15)");
         Say(PageOrder.FrameBytes, MissOperations.Kept, MissOperations.System, ratio => $"4 KiB read into one of as many pages and copied from there, and nothing else: {ratio:0.00} of the system's call");
         Say(PageOrder.FrameBytes, MissOperations.MissZeroCopy, MissOperations.System, ratio => $"the page itself, missed: {ratio:0.00} of the system's call");
+        Say(BenchFiles.LongestReadBytes, BenchFiles.ReadLarge, BenchFiles.Read, ratio => $"64 KiB in folios of that size: {ratio:0.00} of what they take in single pages");
+        Say(BenchFiles.LongestReadBytes, BenchFiles.ZeroCopyLarge, BenchFiles.ZeroCopy, ratio => $"the same, not copied: {ratio:0.00}");
+        Say(PageOrder.FrameBytes, MissOperations.ScanLarge, MissOperations.Scan, ratio => $"a file that isn't there, read through by 4 KiB, in folios of up to 64 KiB: {ratio:0.00} of what it takes in single pages");
         Say(PageOrder.FrameBytes, MissOperations.Reclaim, MissOperations.Bare, ratio => $"a page given up: {ratio:0.00} of a page allocated and freed (aim: at most 4)");
         if (options.Json is { } json)
         {

@@ -13,6 +13,8 @@ internal sealed class MissOperations : IDisposable
     public const string Kept = "read-and-copy";
     public const string Miss = "miss";
     public const string MissZeroCopy = "miss-zero-copy";
+    public const string Scan = "scan";
+    public const string ScanLarge = "scan-large";
     public const string Bare = "allocate-free";
     public const string Reclaim = "reclaim";
     public const string Adds = "two-atomic-adds";
@@ -27,6 +29,8 @@ internal sealed class MissOperations : IDisposable
     private readonly PageMapping _missing;
     private readonly PageMapping _reclaimed;
     private readonly PageMapping _cached;
+    private readonly PageMapping _scanned;
+    private readonly PageMapping _scannedLarge;
     private readonly byte[] _pages = new byte[FewPages * PageBytes];
     private readonly byte[] _copy = new byte[PageBytes];
     private ulong _word;
@@ -36,6 +40,8 @@ internal sealed class MissOperations : IDisposable
         _file = File.OpenHandle(path);
         _missing = Cache("few", FewPages).Open(BenchFiles.StoreOf(path));
         _cached = Cache("all", BenchFiles.Pages).Open(BenchFiles.StoreOf(path));
+        _scanned = _runtime.CreatePageCache(BenchFiles.LargeFolios(Scan, order: 0)).Open(BenchFiles.StoreOf(path));
+        _scannedLarge = _runtime.CreatePageCache(BenchFiles.LargeFolios(ScanLarge)).Open(BenchFiles.StoreOf(path));
         _givenUp = Cache("given-up", BenchFiles.Pages);
         _reclaimed = _givenUp.Open(BenchFiles.StoreOf(path));
         for (var page = 0; page < BenchFiles.Pages; page++)
@@ -46,6 +52,7 @@ internal sealed class MissOperations : IDisposable
     public IReadOnlyList<TimedOperation[]> Comparisons =>
     [
         [new(System, ReadFile), new(Kept, ReadAndCopy), new(Miss, ReadMissing), new(MissZeroCopy, GetMissing)],
+        [new(System, ReadFile), new(Scan, count => ReadThrough(_scanned, count)), new(ScanLarge, count => ReadThrough(_scannedLarge, count))],
         [new(Bare, AllocateAndFree), new(Reclaim, _ => { }) { TimeItself = TimeReclaim }],
         [new(Adds, AddTwice), new(GetPut, GetAndPut)],
     ];
@@ -87,6 +94,17 @@ internal sealed class MissOperations : IDisposable
     {
         for (var i = 0; i < count; i++)
             _missing.GetFolio(i % BenchFiles.Pages).Dispose();
+    }
+
+    // From its beginning again and again, each time out of the cache. What is read ahead is, on another thread.
+    private void ReadThrough(PageMapping mapping, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (i % BenchFiles.Pages == 0)
+                mapping.Invalidate(0, long.MaxValue);
+            mapping.Read(i % BenchFiles.Pages * PageBytes, _copy);
+        }
     }
 
     private void AllocateAndFree(int count)

@@ -9,6 +9,9 @@ internal static class VerifyRound
 {
     private const int LookMilliseconds = 20;
 
+    /// <summary>Rounds have folios of up to 1, 2 and 4 pages in turn.</summary>
+    private const int OrdersInTurn = 3;
+
     /// <param name="options">What was asked for.</param>
     /// <param name="originals">Files that were there.</param>
     /// <param name="number">Its number from 0: chooses the policy and how it ends.</param>
@@ -20,7 +23,10 @@ internal static class VerifyRound
         VerifyOptions options, IReadOnlyList<RegularFile> originals, int number, VerifyControl? control, TimeSpan duration, bool isRight, CancellationToken stop)
     {
         var seed = new XorShift(options.Seed, number).Next();
-        using var scene = new VerifyScene(options, originals, ReplacementPolicies.All[number % ReplacementPolicies.All.Count], seed);
+
+        // A control takes a page's folio for the page.
+        var order = control is null ? number % OrdersInTurn : 0;
+        using var scene = new VerifyScene(options, originals, ReplacementPolicies.All[number % ReplacementPolicies.All.Count], order, seed);
         var reader = control?.Create(scene.Runtime, isRight);
         var workers = Enumerable.Range(0, options.Threads).Select(worker => new VerifyWorker(scene, reader, seed, worker)).ToArray();
         var isOver = false;
@@ -32,6 +38,7 @@ internal static class VerifyRound
         foreach (var worker in workers)
             all.Merge(worker.Tally);
         all.PagesGivenUp += scene.Cache.Statistics.Reclaimed;
+        all.LargeFolios += scene.Cache.Statistics.LargeFolios;
         all.PagesReadAhead += scene.Cache.Statistics.ReadAhead;
         foreach (var fault in scene.FaultsOfTheEnd())
             all.Fault(fault);

@@ -44,6 +44,8 @@ internal sealed class VerifyTally
     /// <summary>Pages that were read before anybody asked for them.</summary>
     public long PagesReadAhead { get; set; }
 
+    public long LargeFolios { get; set; }
+
     /// <summary>Blocks that the slab cache beside the page cache got.</summary>
     public long BlocksRented { get; set; }
 
@@ -77,6 +79,7 @@ internal sealed class VerifyTally
         Invalidations += other.Invalidations;
         PagesGivenUp += other.PagesGivenUp;
         PagesReadAhead += other.PagesReadAhead;
+        LargeFolios += other.LargeFolios;
         BlocksRented += other.BlocksRented;
         foreach (var fault in other.Faults)
             Fault(fault);

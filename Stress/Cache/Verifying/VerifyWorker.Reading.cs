@@ -1,4 +1,5 @@
 using FolioRuntime.Folios;
+using FolioRuntime.PageCaching;
 
 namespace FolioRuntime.Caching.Verifying;
 
@@ -65,7 +66,7 @@ internal sealed partial class VerifyWorker
     private void NoteHeld(VerifiedFile file, long offset, FolioReference folio)
     {
         var copy = _buffer.AsSpan(0, VerifiedFile.PageBytes);
-        folio.Bytes.CopyTo(copy);
+        folio.Bytes.Slice(PageMapping.OffsetInFolio(folio, offset / VerifiedFile.PageBytes), copy.Length).CopyTo(copy);
         Note(ReadWay.Folio, file, offset, copy);
     }
 

@@ -18,15 +18,16 @@ internal sealed unsafe class CacheScene
     private readonly ulong* _words = (ulong*)NativeMemory.AllocZeroed(8, sizeof(ulong));
     private readonly Task?[] _waiting = new Task?[4];
 
-    public CacheScene(int frames = 1, int capacityPages = 1, int pages = 1, int failures = 0, int writeFailures = 0)
+    public CacheScene(int frames = 1, int capacityPages = 1, int pages = 1, int failures = 0, int writeFailures = 0, int largestOrder = 0)
     {
-        _runtime = RuntimeScene.Create(frames, maxOrder: 0);
+        _runtime = RuntimeScene.Create(frames, maxOrder: largestOrder);
         _cache = _runtime.Runtime.CreatePageCache(new PageCacheOptions
         {
             CapacityPages = capacityPages,
             Policy = static capacity => new ScenePolicy(capacity),
             TellHits = false,
             ReadaheadPages = 0,
+            LargestFolioOrder = largestOrder,
             DirtyBackgroundPercent = 100,
             DirtyPercent = 100,
         });
@@ -77,7 +78,7 @@ internal sealed unsafe class CacheScene
     {
         if (!mapping.TryGetFolio(index, out var folio))
             return false;
-        var words = MemoryMarshal.Cast<byte, ulong>(folio.Bytes);
+        var words = MemoryMarshal.Cast<byte, ulong>(folio.Bytes[PageMapping.OffsetInFolio(folio, index)..]);
         RequireStamp(mapping, index, Content.Read(ref words[0]));
         RequireStamp(mapping, index, Content.Read(ref words[1]));
         folio.Dispose();
@@ -143,7 +144,18 @@ internal sealed unsafe class CacheScene
     }
 
     /// <summary>Reads the first page ahead, on this thread.</summary>
-    public void ReadAhead(PageMapping mapping) => mapping.ReadAheadAsync(mapping.ListAhead(new ReadaheadWindow(0, 1, 1, -1))).GetAwaiter().GetResult();
+    public void ReadAhead(PageMapping mapping) => ReadAhead(mapping, pages: 1);
+
+    /// <summary>Reads the first pages ahead, on this thread: as one folio, if the cache has any so large.</summary>
+    public void ReadAhead(PageMapping mapping, int pages) => mapping.ReadAheadAsync(mapping.ListAhead(new ReadaheadWindow(0, pages, 1, -1), evenIfMany: true)).GetAwaiter().GetResult();
+
+    /// <summary>For setting the scene: the first two pages, in one folio.</summary>
+    public CacheScene WithLarge(PageMapping mapping)
+    {
+        ReadAhead(mapping, pages: 2);
+        Requirement.Equal(_cache.Statistics.LargeFolios, 1, "the two pages are in one folio");
+        return this;
+    }
 
     /// <summary>Whether a thread had to wait, for a fill that must have ended as it should.</summary>
     public bool Waited(int thread, bool inVain = false)

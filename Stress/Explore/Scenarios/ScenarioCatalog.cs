@@ -14,6 +14,7 @@ internal static class ScenarioCatalog
         .. ReclaimScenarios.All,
         .. CacheScenarios.All,
         .. CacheWriteScenarios.All,
+        .. CacheLargeScenarios.All,
         .. FolioDisposeScenarios.All,
         .. BiasedLatchScenarios.All,
         .. DepotScenarios.All,

@@ -51,10 +51,14 @@ internal sealed unsafe class SceneStore : IPageStore
         if (reads < Failures)
             throw new IOException("the scene's store fails");
         var page = (int)(offsetBytes / PageOrder.FrameBytes);
-        var words = MemoryMarshal.Cast<byte, ulong>(destination);
-        words.Clear();
-        for (var word = 0; word < 2; word++)
-            Content.Write(ref words[word], Content.Read(ref _words[(2 * page) + word]));
+        for (var rest = destination; rest.Length > 0; rest = rest[PageOrder.FrameBytes..], page++)
+        {
+            var words = MemoryMarshal.Cast<byte, ulong>(rest[..PageOrder.FrameBytes]);
+            words.Clear();
+            for (var word = 0; word < 2; word++)
+                Content.Write(ref words[word], Content.Read(ref _words[(2 * page) + word]));
+        }
+
         return destination.Length;
     }
 
