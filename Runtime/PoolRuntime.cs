@@ -272,7 +272,7 @@ public sealed partial class PoolRuntime : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        var cache = new PageCache(Folios, _reclaimer.Shrinkers, options, Forget);
+        var cache = new PageCache(Folios, _reclaimer.Shrinkers, options, Options.TimeProvider, Forget);
         using (_pageCachesLatch.Hold())
         {
             if (!IsDisposed)

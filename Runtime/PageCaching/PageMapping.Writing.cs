@@ -157,6 +157,9 @@ public sealed partial class PageMapping
     /// <summary>From here on the page is going to be written to the store. Under its lock.</summary>
     private bool TryMakeDirty(FolioReference folio, long index)
     {
+        var (isTimed, now) = (IsFirstDirty(), 0L);
+        if (isTimed)
+            now = _cache.Writeback.Flusher.Now;
         using (_latch.Hold())
         {
             ObjectDisposedException.ThrowIf(_closing, this);
@@ -166,11 +169,17 @@ public sealed partial class PageMapping
             // C6: the reference just taken belongs to the tag.
             _index.SetTagUnsynchronized(index, PageTag.Dirty, isSet: true);
             folio.SetFlags(FolioFlags.Dirty);
+            if (_dirtyPages++ == 0 && isTimed)
+                _dirtySince = now;
         }
 
         _cache.Writeback.Add();
         return true;
     }
+
+    /// <summary>Whether to look at the clock, which is done without the latch.</summary>
+    [Glance("If it is wrong, the page counts as dirty since another was that isn't any more: it is written sooner than need be.")]
+    private bool IsFirstDirty() => _cache.Writeback.Flusher.HasAges && _dirtyPages == 0;
 
     /// <summary>The mapping ends after what was written, unless the page was cut off meanwhile. Under the page's lock.</summary>
     private bool TryGrow(FolioReference folio, long index, long end)

@@ -11,7 +11,7 @@ internal static class VerifyRound
 
     /// <param name="options">What was asked for.</param>
     /// <param name="originals">Files that were there.</param>
-    /// <param name="number">Its number from 0: chooses the policy and how it ends.</param>
+    /// <param name="number">Its number from 0: chooses the policy, why dirty pages are written, and how it ends.</param>
     /// <param name="control">A wrong reader that takes part; null: none.</param>
     /// <param name="duration">How long it lasts, if no control is caught earlier.</param>
     /// <param name="isRight">The control's line is right: for tests.</param>
@@ -20,7 +20,7 @@ internal static class VerifyRound
         VerifyOptions options, IReadOnlyList<RegularFile> originals, int number, VerifyControl? control, TimeSpan duration, bool isRight, CancellationToken stop)
     {
         var seed = new XorShift(options.Seed, number).Next();
-        using var scene = new VerifyScene(options, originals, ReplacementPolicies.All[number % ReplacementPolicies.All.Count], seed);
+        using var scene = new VerifyScene(options, originals, ReplacementPolicies.All[number % ReplacementPolicies.All.Count], WritebackKind.Of(number / 2), seed);
         var reader = control?.Create(scene.Runtime, isRight);
         var workers = Enumerable.Range(0, options.Threads).Select(worker => new VerifyWorker(scene, reader, seed, worker)).ToArray();
         var isOver = false;
@@ -33,6 +33,9 @@ internal static class VerifyRound
             all.Merge(worker.Tally);
         all.PagesGivenUp += scene.Cache.Statistics.Reclaimed;
         all.PagesReadAhead += scene.Cache.Statistics.ReadAhead;
+        all.PagesWritten += scene.Cache.Statistics.PagesWritten;
+        all.WrittenByAge += scene.Cache.Statistics.WrittenByAge;
+        all.WrittenForMemory += scene.Cache.Statistics.WrittenForMemory;
         foreach (var fault in scene.FaultsOfTheEnd())
             all.Fault(fault);
         return all;

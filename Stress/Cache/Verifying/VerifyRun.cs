@@ -84,6 +84,9 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
             ["ranges invalidated", Text(_all.Invalidations)],
             ["pages that gave way", Text(_all.PagesGivenUp)],
             ["pages read ahead", Text(_all.PagesReadAhead)],
+            ["pages the cache wrote", Text(_all.PagesWritten)],
+            ["  by their age", Text(_all.WrittenByAge)],
+            ["  for want of memory", Text(_all.WrittenForMemory)],
             ["blocks of the slab cache", Text(_all.BlocksRented)],
             ["injected faults met", Text(_all.FaultsMet)],
             ["refused for want of memory", Text(_all.Refused)],
@@ -101,7 +104,7 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
             var report = new VerifyReport(
                 VerifyReport.CurrentSchema, TraceReport.ToolName, VerifyReport.ModeName, verdict, options.Seed, MachineInfo.ThisMachine, Math.Round(_clock.Elapsed.TotalSeconds, 1), _all.BytesChecked,
                 _all.WrongBytes, _all.UnjudgedBytes, _all.Reads.ToDictionary(way => NameOf(way.Key), way => way.Value), _all.FaultsMet, _all.Refused, _all.Cancelled, _all.Rewrites, _all.Writes, _all.Truncations,
-                _all.Holes, _all.Invalidations, _all.PagesGivenUp, _all.PagesReadAhead, _all.BlocksRented, _all.Faults, noticed);
+                _all.Holes, _all.Invalidations, _all.PagesGivenUp, _all.PagesReadAhead, _all.PagesWritten, _all.WrittenByAge, _all.WrittenForMemory, _all.BlocksRented, _all.Faults, noticed);
             JsonFile.Write(json, report, VerifyJson.Default.VerifyReport);
         }
 
