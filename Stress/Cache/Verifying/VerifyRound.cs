@@ -21,7 +21,7 @@ internal static class VerifyRound
     {
         var seed = new XorShift(options.Seed, number).Next();
         using var scene = new VerifyScene(options, originals, ReplacementPolicies.All[number % ReplacementPolicies.All.Count], WritebackKind.Of(number / 2), seed);
-        var reader = control?.Create(scene.Runtime, isRight);
+        var reader = control?.Create?.Invoke(scene.Runtime, isRight);
         var workers = Enumerable.Range(0, options.Threads).Select(worker => new VerifyWorker(scene, reader, seed, worker)).ToArray();
         var isOver = false;
 

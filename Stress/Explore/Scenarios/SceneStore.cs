@@ -52,7 +52,9 @@ internal sealed unsafe class SceneStore : IPageStore
             throw new IOException("the scene's store fails");
         var page = (int)(offsetBytes / PageOrder.FrameBytes);
         var words = MemoryMarshal.Cast<byte, ulong>(destination);
-        words.Clear();
+
+        // The first two are steps.
+        words[2..].Clear();
         for (var word = 0; word < 2; word++)
             Content.Write(ref words[word], Content.Read(ref _words[(2 * page) + word]));
         return destination.Length;
