@@ -57,7 +57,8 @@ public sealed partial class PageMapping
         var wait = default(SpinWait);
         while (true)
         {
-            _cache.Writeback.Relieve(this);
+            if (IsTooMuch(index))
+                _cache.Writeback.Relieve(this);
             var isCached = true;
             if (!TryGetFolio(index, out var folio) && !TryGetMissingToWrite(index, source, ref wait, out folio, out isCached))
                 continue;
@@ -72,6 +73,10 @@ public sealed partial class PageMapping
             _cache.Writeback.WriteAll();
         }
     }
+
+    /// <summary>Whether somebody who writes to a page is to write others to their store first. Not if it is dirty already, as far as can be seen: if that is wrong, one more is dirty, or a few were written too soon.</summary>
+    private bool IsTooMuch(long index) =>
+        _cache.Writeback.IsAtLimit && (_index.Find(index) is var handle && (!handle.IsValid || (Atomics.LoadAcquire(ref _folios.FlagsOf(handle)) & (uint)FolioFlags.Dirty) == 0));
 
     private bool TryWriteAndDispose(FolioReference folio, long index, int within, ReadOnlySpan<byte> source, bool isCached = true)
     {

@@ -75,7 +75,7 @@ internal sealed class WriteOperations : IDisposable
     }
 
     private PageMapping Open(IPageStore store) =>
-        _runtime.CreatePageCache(new PageCacheOptions { CapacityPages = BenchFiles.Pages, DirtyBackgroundPercent = 100, DirtyPercent = 100 }).Open(store);
+        _runtime.CreatePageCache(new PageCacheOptions { CapacityPages = 2 * BenchFiles.Pages, DirtyBackgroundPercent = 100, DirtyPercent = 100 }).Open(store);
 
     // Pages in an order in which no two follow each other; each place within a page in turn.
     private static long PlaceOf(int i, int sizeBytes) => ((long)(i * 37 % BenchFiles.Pages) * PageBytes) + (i * 64 % (PageBytes - sizeBytes + 64));
