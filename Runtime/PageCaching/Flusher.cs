@@ -195,26 +195,27 @@ internal sealed class Flusher : IThreadPoolWorkItem, IDisposable
 
             // Whoever waits for what isn't written after all.
             TellProgress();
-            if (!isDone || !HasReason())
+            if (!IsAsked && !(isDone && IsAboveBackground))
                 return;
         }
         while (Atomics.Exchange(ref _running, 1) == 0);
     }
 
-    private bool HasReason() =>
-        !IsStopped && (Atomics.LoadAcquire(ref _isDue) != 0 || Atomics.LoadAcquire(ref _wanted) > 0 || _writeback.Dirty > _backgroundPages);
+    /// <summary>Whether somebody has asked since it was last done: the timer, or whoever needs memory.</summary>
+    private bool IsAsked => !IsStopped && (Atomics.LoadAcquire(ref _isDue) != 0 || Atomics.LoadAcquire(ref _wanted) != 0);
 
-    /// <returns>False: pages are left that somebody else is writing.</returns>
+    private bool IsAboveBackground => !IsStopped && _writeback.Dirty > _backgroundPages;
+
+    /// <returns>False: too many are dirty still, and somebody else is writing them.</returns>
     private bool Write()
     {
-        // Ends: each turn writes a page or takes a reason away, or nobody has a page that isn't being written.
-        while (HasReason())
+        // Ends: each turn writes a page or does what was asked for, or nobody has a page that isn't being written.
+        while (IsAsked || IsAboveBackground)
         {
             if (Atomics.Exchange(ref _isDue, 0) != 0)
                 WriteExpired();
-            if (Atomics.LoadAcquire(ref _wanted) > 0)
-                WriteWanted();
-            if (_writeback.Dirty > _backgroundPages && _writeback.WriteBackAny() == 0)
+            WriteWanted();
+            if (IsAboveBackground && _writeback.WriteBackAny() == 0)
                 return false;
         }
 

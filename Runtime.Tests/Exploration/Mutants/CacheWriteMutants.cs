@@ -223,8 +223,14 @@ internal static class CacheWriteMutants
             "flusher-ends-without-a-look",
             "Who was asked to write while he ended looks once more.",
             Flusher,
-            "if (!isDone || !HasReason())",
-            "if (!isDone || HasReason() || !HasReason())",
+            """
+            if (!IsAsked && !(isDone && IsAboveBackground))
+                return;
+            """,
+            """
+            if (isDone || !isDone)
+                return;
+            """,
             "cache-kick-against-flusher"),
         new(
             "timer-stopped-without-a-look",
