@@ -4,10 +4,11 @@ using FolioRuntime.Harness;
 namespace FolioRuntime.Caching.Verifying;
 
 /// <summary>
-/// CONTROL: errors are kept as the cache's are (C9), but whoever records one looks at the number that stands for it without a fence after he has stored it. Then the store may still be on its way when somebody marks the number as
-/// seen and finds the error before: nobody is told of this one.
+/// CONTROL: errors are kept as the cache's are (C9), but whoever records one looks at the number that stands for it before others can see the error, as a processor does at times where there is no fence between the two: its
+/// store waits in a buffer while the look is made. Here it is done in that order each time, and slowly, so that it is noticed soon. If somebody marks the number as seen in between, he finds the error before, and nobody is
+/// told of this one.
 /// <code>
-///   record: the error ─► (fence) ─► number not seen yet? it stands for this one too     check: number marked as seen ─► the error
+///   record: the error ─► fence ─► number not seen yet? it stands for this one too     check: number marked as seen ─► the error
 /// </code>
 /// </summary>
 internal sealed class UnfencedErrors
@@ -17,7 +18,7 @@ internal sealed class UnfencedErrors
     private const ulong Seen = 1;
     private const ulong One = 2;
     private const int RoundsBetweenLooks = 1000;
-    private const int LongestPause = 997;
+    private const int Delay = 20;
 
     private readonly bool _hasFence;
     private ulong _word;
@@ -59,10 +60,6 @@ internal sealed class UnfencedErrors
             if (round % RoundsBetweenLooks == 0 && (stop.IsCancellationRequested || Stopwatch.GetElapsedTime(start) >= duration))
                 break;
             Record(-round);
-
-            // So that some come just when the one before is looked at.
-            for (var left = (int)(round % LongestPause); left > 0; left--)
-                Volatile.Read(ref _word);
             Record(round);
             Volatile.Write(ref _recorded, round);
             for (var wait = default(SpinWait); Volatile.Read(ref _judged) != round;)
@@ -103,10 +100,20 @@ internal sealed class UnfencedErrors
     private void Record(long error)
     {
         object boxed = error;
-        Volatile.Write(ref _last, boxed);
+        ulong word;
         if (_hasFence)
+        {
+            Volatile.Write(ref _last, boxed);
             Interlocked.MemoryBarrier();
-        var word = Volatile.Read(ref _word);
+            word = Volatile.Read(ref _word);
+        }
+        else
+        {
+            word = Volatile.Read(ref _word);
+            Thread.SpinWait(Delay);
+            Volatile.Write(ref _last, boxed);
+        }
+
         while (word == 0 || (word & Seen) != 0)
         {
             // Ends: it fails only if the other has marked the number meanwhile.
