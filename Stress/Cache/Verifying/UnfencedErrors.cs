@@ -5,7 +5,7 @@ namespace FolioRuntime.Caching.Verifying;
 
 /// <summary>
 /// CONTROL: errors are kept as the cache's are (C9), but whoever records one looks at the number that stands for it before others can see the error, as a processor does at times where there is no fence between the two: its
-/// store waits in a buffer while the look is made. Here it is done in that order each time, and slowly, so that it is noticed soon. If somebody marks the number as seen in between, he finds the error before, and nobody is
+/// store waits in a buffer while the look is made. Here it is done in that order each time, and so slowly that others look in between, or it would be noticed too rarely. If somebody marks the number as seen in between, he finds the error before, and nobody is
 /// told of this one.
 /// <code>
 ///   record: the error ─► fence ─► number not seen yet? it stands for this one too     check: number marked as seen ─► the error
@@ -18,7 +18,7 @@ internal sealed class UnfencedErrors
     private const ulong Seen = 1;
     private const ulong One = 2;
     private const int RoundsBetweenLooks = 1000;
-    private const int Delay = 20;
+    private const int LooksInBetween = 2;
 
     private readonly bool _hasFence;
     private ulong _word;
@@ -27,6 +27,9 @@ internal sealed class UnfencedErrors
     // By the teller: the round that is recorded. By the listener: the round that he has judged.
     private long _recorded;
     private long _judged;
+
+    // By the listener: how often he has looked.
+    private long _looks;
 
     private UnfencedErrors(bool hasFence) => _hasFence = hasFence;
 
@@ -83,6 +86,7 @@ internal sealed class UnfencedErrors
             {
                 recorded = Volatile.Read(ref _recorded);
                 told = CheckAndAdvance(ref cursor) is long error ? error : told;
+                Volatile.Write(ref _looks, _looks + 1);
             }
             while (recorded >= 0 && recorded < round);
             if (recorded < 0)
@@ -110,7 +114,10 @@ internal sealed class UnfencedErrors
         else
         {
             word = Volatile.Read(ref _word);
-            Thread.SpinWait(Delay);
+
+            // Ends: the other looks until it is told that it is over, by this thread.
+            for (var looks = Volatile.Read(ref _looks); Volatile.Read(ref _looks) < looks + LooksInBetween;)
+                Thread.Yield();
             Volatile.Write(ref _last, boxed);
         }
 
