@@ -21,7 +21,7 @@ public sealed partial class PoolRuntime
     {
         ArgumentNullException.ThrowIfNull(options);
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        var cache = new PageCache(Folios, _reclaimer.Shrinkers, options, Forget);
+        var cache = new PageCache(Folios, _reclaimer.Shrinkers, options, Options.TimeProvider, Forget);
         using (_pageCachesLatch.Hold())
         {
             if (!IsDisposed)

@@ -88,7 +88,7 @@ public sealed record PoolRuntimeOptions
     /// <summary>Of the capacity, the part that it frees then, if there is so much to free. Up to 1/2. Default: 1/32. Linux: <c>watermark_scale_factor</c>.</summary>
     public double HighWatermark { get; init; } = 1.0 / 32;
 
-    /// <summary>The clock for <see cref="TrimInterval"/>. Default: the system's.</summary>
+    /// <summary>The clock for <see cref="TrimInterval"/>, and for how long pages of page caches are dirty. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>

@@ -48,16 +48,17 @@ internal sealed class VerifyCommandTests
             Is.EqualTo((1, "folio-cache", "verify", "pass", 7)));
         Assert.That(root.GetProperty("bytesChecked").GetInt64(), Is.Positive);
         Assert.That(root.GetProperty("wrongBytes").GetInt64(), Is.Zero);
-        Assert.That(root.GetProperty("controls").EnumerateArray().Select(control => control.GetProperty("name").GetString()), Is.EqualTo((string[])["lookup-without-recheck", "optimistic-without-validation"]));
+        Assert.That(root.GetProperty("controls").EnumerateArray().Select(control => control.GetProperty("name").GetString()), Is.EqualTo((string[])["lookup-without-recheck", "optimistic-without-validation", "error-without-fence"]));
         Assert.That(root.GetProperty("controls").EnumerateArray().Select(control => control.GetProperty("violations").GetInt32()), Is.All.Positive);
         Assert.That(root.GetProperty("reads").EnumerateObject().Select(way => (way.Name, way.Value.GetInt64() > 0)), Is.EqualTo((((string, bool)[])[("small", true), ("large", true), ("folio", true), ("async", true)])));
         Assert.That(
-            ((string[])["faultsMet", "cancelled", "rewrites", "writes", "truncations", "holes", "invalidations", "pagesGivenUp", "pagesReadAhead", "blocksRented"]).Select(name => root.GetProperty(name).GetInt64()), Is.All.Positive);
+            ((string[])["faultsMet", "cancelled", "rewrites", "writes", "truncations", "holes", "invalidations", "pagesGivenUp", "pagesReadAhead", "pagesWritten", "writtenByAge", "writtenForMemory", "blocksRented"]).Select(name => root.GetProperty(name).GetInt64()), Is.All.Positive);
         Assert.That(output, Does.Contain("1 files of 29.3 KiB"));
     }
 
     [TestCase("lookup-without-recheck")]
     [TestCase("optimistic-without-validation")]
+    [TestCase("error-without-fence")]
     public void A_control_alone_is_caught(string control)
     {
         var (code, output) = Run("--control", control, "--seconds", "10", "--seed", "1");
@@ -72,6 +73,9 @@ internal sealed class VerifyCommandTests
         var tally = VerifyRound.Run(s_options, [], number: control, VerifyControl.All[control], TimeSpan.FromSeconds(1), isRight: true, CancellationToken.None);
         Assert.That((tally.ControlViolations, tally.WrongBytes, tally.Faults.Count), Is.EqualTo((0, 0L, 0)), string.Join("; ", tally.Faults));
     }
+
+    [Test]
+    public void With_its_fence_no_error_is_told_to_nobody() => Assert.That(UnfencedErrors.Run(isRight: true, TimeSpan.FromSeconds(0.5), CancellationToken.None), Is.Zero);
 
     [Test]
     public void A_control_that_is_not_caught_makes_the_run_inconclusive()

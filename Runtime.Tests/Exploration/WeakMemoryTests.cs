@@ -103,6 +103,58 @@ public sealed class WeakMemoryTests
         Assert.That(seen.Contains("1 0"), Is.EqualTo(shows));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_stored_reference_is_delayed_like_a_word_unless_a_fence_follows(bool isFenced)
+    {
+        var seen = See(MemoryKind.Weak, (words, values) =>
+        {
+            var (first, second) = (new object(), new object());
+            var shared = first;
+            return
+            [
+                () =>
+                {
+                    Atomics.StoreRelease(ref shared, second);
+                    if (isFenced)
+                        words.Add(2, 1);
+                    values[0] = words.Load(Y);
+                },
+                () =>
+                {
+                    words.Store(Y, 1);
+                    if (isFenced)
+                        words.Add(2, 1);
+                    values[1] = Atomics.LoadAcquire(ref shared) == second ? 1ul : 0;
+                },
+            ];
+        });
+        Assert.That(seen.Contains("0 0"), Is.Not.EqualTo(isFenced));
+    }
+
+    [Test]
+    public void Whoever_sees_a_reference_sees_what_came_before_it()
+    {
+        var seen = See(MemoryKind.Weak, (words, values) =>
+        {
+            object? shared = null;
+            return
+            [
+                () =>
+                {
+                    Content.Write(ref words[X], 1);
+                    Atomics.StoreRelease(ref shared, new object());
+                },
+                () =>
+                {
+                    values[0] = Atomics.LoadAcquire(ref shared) is null ? 0 : 1ul;
+                    values[1] = Content.Read(ref words[X]);
+                },
+            ];
+        });
+        Assert.That(seen, Is.EquivalentTo((string[])["0 0", "0 1", "1 1"]));
+    }
+
     [Test]
     public void One_word_never_goes_back()
     {

@@ -12,8 +12,12 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
 
     private protected TestClock Policy { get; private set; } = null!;
 
-    /// <summary>A cache whose policy is <see cref="Policy"/>.</summary>
-    internal PageCache Create(int capacityPages, bool tellHits = true, int readaheadPages = 0, int backgroundPercent = 100, int dirtyPercent = 100, int largestOrder = 0)
+    /// <summary>What is to be run in the background where the background limit is 100 per cent: the test's own matter.</summary>
+    private protected Queue<IThreadPoolWorkItem> Queued { get; } = new();
+
+    /// <summary>A cache whose policy is <see cref="Policy"/>. Nothing is written because of its age unless that is said.</summary>
+    internal PageCache Create(
+        int capacityPages, bool tellHits = true, int readaheadPages = 0, int backgroundPercent = 100, int dirtyPercent = 100, int largestOrder = 0, TimeSpan? expire = null, TimeSpan? longestWait = null)
     {
         var cache = Pool.CreatePageCache(new PageCacheOptions
         {
@@ -24,9 +28,22 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
             LargestFolioOrder = largestOrder,
             DirtyBackgroundPercent = backgroundPercent,
             DirtyPercent = dirtyPercent,
+            DirtyExpire = expire ?? Timeout.InfiniteTimeSpan,
+            LongestReclaimWait = longestWait ?? TimeSpan.Zero,
+            QueueFlusher = backgroundPercent < 100 || longestWait is not null ? new PageCacheOptions { CapacityPages = 1 }.QueueFlusher : Queued.Enqueue,
         });
         _caches.Add(cache);
         return cache;
+    }
+
+    /// <summary>Runs what is queued.</summary>
+    /// <returns>How much it was.</returns>
+    internal int RunQueued()
+    {
+        var count = Queued.Count;
+        while (Queued.TryDequeue(out var flusher))
+            flusher.Execute();
+        return count;
     }
 
     internal static void RequireContent(ReadOnlySpan<byte> bytes, long offsetBytes, int file = 1)
@@ -49,6 +66,7 @@ public abstract class PageCacheFixture() : RuntimeFixture(generationBits: 32)
         }
 
         _caches.Clear();
+        Queued.Clear();
         Assert.That(Pool.Pages.AllocatedFrames, Is.Zero, "every page is back");
     }
 }

@@ -30,6 +30,22 @@ public sealed class PageCacheWritebackTests : PageCacheFixture
     }
 
     [Test]
+    public async Task Past_the_limit_who_writes_to_a_dirty_page_again_writes_nothing_else()
+    {
+        var store = new TestStore(10 * PageBytes);
+        var cache = Create(10, backgroundPercent: 30, dirtyPercent: 30);
+        using var mapping = cache.Open(store);
+        for (var page = 0; page < 3; page++)
+            mapping.Write(page * PageBytes, [1]);
+        var writes = store.Writes;
+        mapping.Write(PageBytes, [2]);
+        await mapping.WriteAsync(2 * PageBytes, new byte[] { 2 });
+        Assert.That((store.Writes, cache.Statistics.DirtyPages), Is.EqualTo((writes, 3L)));
+        mapping.Write(5 * PageBytes, [1]);
+        Assert.That(store.Writes, Is.GreaterThan(writes), "another page");
+    }
+
+    [Test]
     public void Below_it_the_background_does_and_the_writer_does_not()
     {
         var store = new TestStore(100 * PageBytes);

@@ -58,7 +58,7 @@ public sealed partial class FolioAllocator
             return false;
 
         // SAFETY: the frame lies in committed data, which stays readable and mapped while this object is reachable. Whose content it is EndRead says.
-        new Span<byte>((void*)(_pages.Arena.Address(new FrameNumber(page)) + offsetBytes), copy.Length).CopyTo(copy);
+        ContentCopy.Copy(new ReadOnlySpan<byte>((void*)(_pages.Arena.Address(new FrameNumber(page)) + offsetBytes), copy.Length), copy);
         var isValid = Lifetime.EndRead(ref head.Word, ref frame.Sequence, handle.Generation, sequence);
         GC.KeepAlive(this);
         return isValid;

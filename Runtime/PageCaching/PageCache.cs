@@ -27,6 +27,9 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
     private const int WindowsInCache = 16;
     private const int MostReadaheadPages = 1024;
 
+    private static readonly TimeSpan s_shortestExpire = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan s_longestExpire = TimeSpan.FromDays(1);
+
     private readonly FolioAllocator _folios;
     private readonly AccessRings? _hits;
     private readonly ShrinkerRegistration _shrinker;
@@ -41,7 +44,7 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
     private long _underWayAhead;
     private uint _disposed;
 
-    internal PageCache(FolioAllocator folios, ShrinkerList shrinkers, PageCacheOptions options, Action<PageCache> forget)
+    internal PageCache(FolioAllocator folios, ShrinkerList shrinkers, PageCacheOptions options, TimeProvider time, Action<PageCache> forget)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(options.Name);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.CapacityPages, 1);
@@ -51,6 +54,8 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.LargestFolioOrder, (uint)PageCacheOptions.MostFolioOrder, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.DirtyPercent, 100u, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)options.DirtyBackgroundPercent, (uint)options.DirtyPercent, nameof(options));
+        if (options.DirtyExpire != Timeout.InfiniteTimeSpan && (options.DirtyExpire < s_shortestExpire || options.DirtyExpire > s_longestExpire))
+            throw new ArgumentOutOfRangeException(nameof(options), options.DirtyExpire, $"{nameof(PageCacheOptions.DirtyExpire)} must be from {s_shortestExpire} to {s_longestExpire}, or infinite.");
         _folios = folios;
         _forget = forget;
         _hits = options.TellHits ? new AccessRings() : null;
@@ -59,7 +64,7 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
         LongestWindow = Math.Min(options.ReadaheadPages, options.CapacityPages / WindowsInCache);
         LargestOrder = Math.Min(options.LargestFolioOrder, folios.MaxOrder.Value);
         Table = new PageTable(folios, policy, options.CapacityPages, _hits);
-        Writeback = new Writeback(Table, PagesOf(options.DirtyBackgroundPercent), Math.Max(1, PagesOf(options.DirtyPercent)));
+        Writeback = new Writeback(Table, options, time);
         _shrinker = shrinkers.Add(options.Name, new PageShrinker(this));
     }
 
@@ -91,6 +96,8 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
                 DirtyPages = Writeback.Dirty,
                 PagesWritten = Writeback.Written,
                 WritesFailed = Writeback.Failed,
+                WrittenByAge = Writeback.Flusher.WrittenByAge,
+                WrittenForMemory = Writeback.Flusher.WrittenForMemory,
             };
         }
     }
@@ -168,6 +175,7 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
     {
         if (Atomics.Exchange(ref _disposed, 1) != 0)
             return;
+        Writeback.Flusher.Dispose();
         foreach (var mapping in Table.Mappings())
             mapping.Dispose();
         _shrinker.Dispose();
@@ -182,7 +190,13 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
     internal int TakeRoom(PageMapping mapping, long index, out FolioReference folio)
     {
         var page = Table.TakePlace(mapping, index, order: 0, out folio, out var worn);
-        if (folio.IsValid || TryAllocate(page, mapping, index, new PageOrder(0), worn, out folio))
+        if (folio.IsValid)
+            return page;
+
+        // Perhaps because they are dirty. Nobody waits for that here: the page is read beside the cache, and the next one finds a victim.
+        if (page == NoPage)
+            Writeback.Flusher.Kick(PageMapping.PagesPerPass);
+        if (TryAllocate(page, mapping, index, new PageOrder(0), worn, out folio))
             return page;
         throw _folios.Refused(new PageOrder(0));
     }
@@ -236,6 +250,4 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
 #pragma warning restore CA2201
 
     internal void FillFailed() => _fillsFailed.Add();
-
-    private int PagesOf(int percent) => (int)((long)Options.CapacityPages * percent / 100);
 }

@@ -32,6 +32,18 @@ public sealed record PageCacheOptions
     /// <summary>From so many dirty pages on, in per cent of the capacity and one page at least, whoever makes another one dirty first writes pages himself; up to 100. Linux: <c>dirty_ratio</c>.</summary>
     public int DirtyPercent { get; init; } = 20;
 
+    /// <summary>
+    /// Once a mapping has had a dirty page for so long, all its dirty pages are written in the background, without anybody flushing: after a sixth more at the latest, if the store keeps up. 10 milliseconds to a day, by the
+    /// runtime's clock (<see cref="PoolRuntimeOptions.TimeProvider"/>), or <see cref="Timeout.InfiniteTimeSpan"/>: never. Default: 30 seconds. Linux: <c>dirty_expire_centisecs</c>, <c>dirty_writeback_centisecs</c>.
+    /// </summary>
+    public TimeSpan DirtyExpire { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Whether hits are told to the policy. A policy that doesn't ask for them does better without.</summary>
     public bool TellHits { get; init; } = true;
+
+    /// <summary>Longest that somebody who needs memory waits for pages to be written at a time, without anybody else having waited in vain; zero: he doesn't. For tests.</summary>
+    internal TimeSpan LongestReclaimWait { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Has the flusher run soon, on another thread. For tests.</summary>
+    internal Action<IThreadPoolWorkItem> QueueFlusher { get; init; } = static flusher => ThreadPool.UnsafeQueueUserWorkItem(flusher, preferLocal: false);
 }

@@ -42,6 +42,12 @@ public sealed record PageCacheStatistics
     /// <summary>Pages that were written to their store.</summary>
     public required long PagesWritten { get; init; }
 
+    /// <summary>Of the pages that were written or should have been, those of mappings that had been dirty for <see cref="PageCacheOptions.DirtyExpire"/>.</summary>
+    public required long WrittenByAge { get; init; }
+
+    /// <summary>Likewise, those that were because the runtime's memory was short, or a page that was missed found no room.</summary>
+    public required long WrittenForMemory { get; init; }
+
     /// <summary>Pages that should have been: the store failed. They aren't dirty any more.</summary>
     public required long WritesFailed { get; init; }
 }

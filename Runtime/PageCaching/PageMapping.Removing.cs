@@ -128,7 +128,8 @@ public sealed partial class PageMapping
             if (!handle.IsValid || !_table.TryClaim(handle, out var page))
                 continue;
             _index.SetUnsynchronized(index, default);
-            _index.SetTagUnsynchronized(index, PageTag.Dirty, isSet: false);
+            if (isDirty)
+                ClearDirtyUnsynchronized(index);
             gone.Add(new DroppedPage(handle, page, isDirty));
         }
     }

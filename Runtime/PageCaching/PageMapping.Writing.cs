@@ -57,7 +57,8 @@ public sealed partial class PageMapping
         var wait = default(SpinWait);
         while (true)
         {
-            _cache.Writeback.Relieve(this);
+            if (IsTooMuch(index))
+                _cache.Writeback.Relieve(this);
             var isCached = true;
             if (!TryGetFolio(index, out var folio) && !TryGetMissingToWrite(index, source, ref wait, out folio, out isCached))
                 continue;
@@ -72,6 +73,10 @@ public sealed partial class PageMapping
             _cache.Writeback.WriteAll();
         }
     }
+
+    /// <summary>Whether somebody who writes to a page is to write others to their store first. Not if it is dirty already, as far as can be seen: if that is wrong, one more is dirty, or a few were written too soon.</summary>
+    private bool IsTooMuch(long index) =>
+        _cache.Writeback.IsAtLimit && (_index.Find(index) is var handle && (!handle.IsValid || (Atomics.LoadAcquire(ref _folios.FlagsOf(handle)) & (uint)FolioFlags.Dirty) == 0));
 
     private bool TryWriteAndDispose(FolioReference folio, long index, int within, ReadOnlySpan<byte> source, bool isCached = true)
     {
@@ -158,6 +163,9 @@ public sealed partial class PageMapping
     /// <summary>From here on the page is going to be written to the store. Under its lock.</summary>
     private bool TryMakeDirty(FolioReference folio, FolioPage page, long index)
     {
+        var (isTimed, now) = (IsFirstDirty(), 0L);
+        if (isTimed)
+            now = _cache.Writeback.Flusher.Now;
         using (_latch.Hold())
         {
             ObjectDisposedException.ThrowIf(_closing, this);
@@ -167,11 +175,17 @@ public sealed partial class PageMapping
             // C6: the reference just taken belongs to the tag.
             _index.SetTagUnsynchronized(index, PageTag.Dirty, isSet: true);
             page.SetFlags(FolioFlags.Dirty);
+            if (_dirtyPages++ == 0 && isTimed)
+                _dirtySince = now;
         }
 
         _cache.Writeback.Add();
         return true;
     }
+
+    /// <summary>Whether to look at the clock, which is done without the latch.</summary>
+    [Glance("If it is wrong, the page counts as dirty since another was that isn't any more: it is written sooner than need be.")]
+    private bool IsFirstDirty() => _cache.Writeback.Flusher.HasAges && _dirtyPages == 0;
 
     /// <summary>The mapping ends after what was written, unless the page was cut off meanwhile. Under the page's lock.</summary>
     private bool TryGrow(FolioReference folio, long index, long end)

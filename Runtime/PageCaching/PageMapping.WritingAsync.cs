@@ -48,5 +48,5 @@ public sealed partial class PageMapping
     }
 
     private bool TryWriteCached(long index, int within, ReadOnlySpan<byte> source) =>
-        !_cache.Writeback.IsAtLimit && TryGetFolio(index, out var folio) && TryWriteAndDispose(folio, index, within, source);
+        !IsTooMuch(index) && TryGetFolio(index, out var folio) && TryWriteAndDispose(folio, index, within, source);
 }

@@ -27,6 +27,10 @@ public sealed partial class PageMapping
     private Memory<byte> _copies;
     private long _nextToWrite;
 
+    // Under the mapping's latch: pages that have the tag Dirty; and, where there are any, when the first of them became so or before, in units of the cache's clock. Linux: dirtied_when of an inode.
+    private int _dirtyPages;
+    private long _dirtySince;
+
     /// <summary>
     /// Returns when everything that was written before is on the store and durable. An error of any write to the store since the last call, also of one in the background, is told here, once; what it
     /// concerns isn't dirty any more, is read from the cache as long as it stays there, and is lost then. Write it again, or go by what the store has. Linux: <c>fsync</c>, <c>errseq_t</c>.
@@ -76,16 +80,39 @@ public sealed partial class PageMapping
     }
 
     /// <summary>Writes every page that is dirty when it is called.</summary>
-    internal void WriteBackAll()
+    /// <returns>How many it were, whether they arrived or not.</returns>
+    internal int WriteBackAll()
     {
         using (_writeback.Hold())
-            WriteBackAllUnsynchronized();
+            return WriteBackAllUnsynchronized();
     }
 
-    private void WriteBackAllUnsynchronized()
+    /// <summary>Since when a page has been dirty, or longer; null: none is.</summary>
+    internal long? DirtySince
+    {
+        get
+        {
+            using (_latch.Hold())
+                return _dirtyPages == 0 ? null : _dirtySince;
+        }
+    }
+
+    /// <summary>Whether the calling thread has the latch for writeback.</summary>
+    internal bool IsInWriteback => _writeback.IsHeld;
+
+    private int WriteBackAllUnsynchronized()
     {
         var next = 0L;
-        WriteBackUnsynchronized(ref next, long.MaxValue);
+        var flusher = _cache.Writeback.Flusher;
+        if (!flusher.HasAges)
+            return WriteBackUnsynchronized(ref next, long.MaxValue);
+        var began = flusher.Now;
+        var done = WriteBackUnsynchronized(ref next, long.MaxValue);
+
+        // What is dirty now has become so since.
+        using (_latch.Hold())
+            _dirtySince = began;
+        return done;
     }
 
     /// <exception cref="OutOfMemoryException">Of the collector's memory. Nothing has changed.</exception>
@@ -138,7 +165,7 @@ public sealed partial class PageMapping
             var count = 0;
             while (!_closed && count < PagesPerPass && _index.NextTaggedUnsynchronized(next, PageIndex.IndexLimit, PageTag.Dirty) is var index && index >= 0)
             {
-                _index.SetTagUnsynchronized(index, PageTag.Dirty, isSet: false);
+                ClearDirtyUnsynchronized(index);
                 _index.SetTagUnsynchronized(index, PageTag.Writeback, isSet: true);
                 _pass[count++] = (index, _index.Find(index), 0);
                 next = index + 1;
@@ -146,6 +173,12 @@ public sealed partial class PageMapping
 
             return count;
         }
+    }
+
+    private void ClearDirtyUnsynchronized(long index)
+    {
+        _index.SetTagUnsynchronized(index, PageTag.Dirty, isSet: false);
+        _dirtyPages--;
     }
 
     /// <summary>One content of a page, from which the store is written. C7: who writes to the page from here on finds it clean.</summary>
@@ -203,6 +236,7 @@ public sealed partial class PageMapping
         for (var page = 0; page < count; page++)
             _folios.Put(_pass[page].Handle);
         _cache.Writeback.Remove(count);
+        _cache.Writeback.Flusher.TellProgress();
     }
 
     private void Record(Action<PageMapping> action)

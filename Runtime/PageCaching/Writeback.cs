@@ -3,34 +3,40 @@ using FolioRuntime.Primitives;
 namespace FolioRuntime.PageCaching;
 
 /// <summary>
-/// How many pages of a cache are dirty or being written, and who writes them: from the background limit on a thread of the pool, which stops below it again; from the other one on also whoever
-/// makes another page dirty. Any thread, by atomics. Linux: <c>balance_dirty_pages</c>, <c>dirty_background_ratio</c>, <c>dirty_ratio</c>.
+/// How many pages of a cache are dirty or being written, and who writes them: the flusher in the background; from the limit on also whoever makes another page dirty. Any thread, by atomics.
+/// Linux: <c>balance_dirty_pages</c>, <c>dirty_background_ratio</c>, <c>dirty_ratio</c>.
 /// </summary>
-internal sealed class Writeback(PageTable table, int backgroundPages, int limitPages) : IThreadPoolWorkItem
+internal sealed class Writeback
 {
+    private readonly PageTable _table;
+    private readonly int _limitPages;
     private long _dirty;
-
-    // 1: a thread of the pool is at it, or about to be.
-    private uint _running;
 
     private readonly StripedCounter _written = new();
     private readonly StripedCounter _failed = new();
 
+    public Writeback(PageTable table, PageCacheOptions options, TimeProvider time)
+    {
+        _table = table;
+        _limitPages = Math.Max(1, PagesOf(options.DirtyPercent));
+        Flusher = new Flusher(table, this, PagesOf(options.DirtyBackgroundPercent), options, time);
+
+        int PagesOf(int percent) => (int)((long)options.CapacityPages * percent / 100);
+    }
+
+    public Flusher Flusher { get; }
+
     public long Dirty => Atomics.LoadAcquire(ref _dirty);
 
     /// <summary>Whether who makes another page dirty is to write some first.</summary>
-    public bool IsAtLimit => Dirty >= limitPages;
+    public bool IsAtLimit => Dirty >= _limitPages;
 
     public long Written => _written.Value;
 
     public long Failed => _failed.Value;
 
     /// <summary>A page has become dirty.</summary>
-    public void Add()
-    {
-        if (Atomics.Add(ref _dirty, 1) > backgroundPages && Atomics.LoadAcquire(ref _running) == 0)
-            Start();
-    }
+    public void Add() => Flusher.NoteDirty(Atomics.Add(ref _dirty, 1));
 
     /// <summary>Pages aren't dirty any more: written, lost, or cut off.</summary>
     public void Remove(int pages) => Atomics.Add(ref _dirty, -pages);
@@ -45,7 +51,7 @@ internal sealed class Writeback(PageTable table, int backgroundPages, int limitP
     public void Relieve(PageMapping mapping)
     {
         // Ends: each turn writes a page, or nobody has one that isn't being written.
-        while (IsAtLimit && (mapping.WriteBack() > 0 || WriteBackAny()))
+        while (IsAtLimit && (mapping.WriteBack() > 0 || WriteBackAny() > 0))
         {
         }
     }
@@ -53,43 +59,17 @@ internal sealed class Writeback(PageTable table, int backgroundPages, int limitP
     /// <summary>Writes all pages that are dirty now, so that none is kept for that.</summary>
     public void WriteAll()
     {
-        foreach (var mapping in table.Mappings())
+        foreach (var mapping in _table.Mappings())
             mapping.WriteBackAll();
     }
 
-    void IThreadPoolWorkItem.Execute()
-    {
-        var isBelow = false;
-        try
-        {
-            // Ends: as Relieve.
-            while (!(isBelow = Dirty <= backgroundPages) && WriteBackAny())
-            {
-            }
-        }
-        catch (OutOfMemoryException)
-        {
-            // Of the collector's memory. What is dirty stays so: whoever flushes finds out.
-        }
-
-        Atomics.Exchange(ref _running, 0);
-
-        // Who made a page dirty after the last look may have found somebody at it still.
-        if (isBelow && Dirty > backgroundPages)
-            Start();
-    }
-
-    private void Start()
-    {
-        if (Atomics.Exchange(ref _running, 1) == 0)
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    private bool WriteBackAny()
+    /// <summary>Writes some pages of each mapping.</summary>
+    /// <returns>How many it were; 0: nobody has one that isn't being written.</returns>
+    public int WriteBackAny()
     {
         var written = 0;
-        foreach (var mapping in table.Mappings())
+        foreach (var mapping in _table.Mappings())
             written += mapping.WriteBack();
-        return written > 0;
+        return written;
     }
 }

@@ -97,8 +97,13 @@ internal static unsafe class Atomics
     {
         Before(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location));
         var value = Volatile.Read(in location);
-        After(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location), 0, 0);
-        return value;
+        if (SeamObserver.Current is not { NumbersReferences: true } observer)
+        {
+            After(SeamOperation.LoadAcquire, ref Unsafe.AsRef(in location), 0, 0);
+            return value;
+        }
+
+        return (T)observer.Numbered(Loaded(ref Unsafe.AsRef(in location), observer.NumberOf(value)))!;
     }
 
     public static void StoreRelease(ref ulong location, ulong value)
@@ -129,8 +134,9 @@ internal static unsafe class Atomics
         where T : class?
     {
         Before(SeamOperation.StoreRelease, ref location);
+        var before = NumberOf(location);
         Volatile.Write(ref location, value);
-        After(SeamOperation.StoreRelease, ref location, 0, 0);
+        After(SeamOperation.StoreRelease, ref location, before, NumberOf(value));
     }
 
     public static void ReadBarrier()
@@ -176,6 +182,8 @@ internal static unsafe class Atomics
     // SAFETY: the address is only compared and printed, never dereferenced; words in managed memory may move meanwhile.
     private static void Before<T>(SeamOperation operation, ref T location) =>
         SeamObserver.Current?.Before(operation, (nint)Unsafe.AsPointer(ref location));
+
+    private static ulong NumberOf(object? reference) => SeamObserver.Current is { NumbersReferences: true } observer ? observer.NumberOf(reference) : 0;
 
     private static ulong Loaded<T>(ref T location, ulong value)
     {

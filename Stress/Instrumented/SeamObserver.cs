@@ -20,13 +20,22 @@ internal abstract class SeamObserver
     {
     }
 
-    /// <summary>Made it; 64-bit view of the value before and after, 0 for references.</summary>
+    /// <summary>Made it; 64-bit view of the value before and after; of references their numbers, or 0 where they have none.</summary>
     public virtual void After(SeamOperation operation, nint address, ulong before, ulong after)
     {
     }
 
     /// <summary>What a load gives its caller: what is there, or what was there before, as a weaker memory may show it. Between before and after.</summary>
     public virtual ulong Loaded(nint address, ulong value) => value;
+
+    /// <summary>Whether references have numbers: their loads then are asked for by <see cref="Loaded"/> like all others.</summary>
+    public virtual bool NumbersReferences => false;
+
+    /// <summary>What stands for an object, as long as references are compared; 0 for none.</summary>
+    public virtual ulong NumberOf(object? reference) => 0;
+
+    /// <summary>The object that a number stands for.</summary>
+    public virtual object? Numbered(ulong number) => null;
 
     /// <summary>Whether a thread counts as running; null: as it is.</summary>
     public virtual bool? IsAlive(Thread thread) => null;
@@ -45,6 +54,15 @@ internal abstract class SeamObserver
     public virtual void ContentRead(nint sourceAddress, int sizeBytes)
     {
     }
+
+    /// <summary>Whether a few words of content are copied one by one, by the two members below.</summary>
+    public virtual bool CopiesWords => false;
+
+    /// <summary>Reads a word of content.</summary>
+    public virtual ulong ReadWord(nint address, Func<ulong> read) => read();
+
+    /// <summary>Writes a word of content that others may read meanwhile.</summary>
+    public virtual void WriteWord(nint address, ulong before, ulong after, Action write) => write();
 
     /// <summary>About to write content that others may read meanwhile.</summary>
     public virtual void ContentWrite(nint destinationAddress, int sizeBytes)

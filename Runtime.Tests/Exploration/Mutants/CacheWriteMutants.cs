@@ -10,6 +10,7 @@ internal static class CacheWriteMutants
     private const string Removing = "Runtime/PageCaching/PageMapping.Removing.cs";
     private const string Mapping = "Runtime/PageCaching/PageMapping.cs";
     private const string Errors = "Runtime/PageCaching/ErrorSequence.cs";
+    private const string Flusher = "Runtime/PageCaching/Flusher.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -207,5 +208,55 @@ internal static class CacheWriteMutants
             "while ((word & Seen) != 0)",
             "while (word == 0)",
             "cache-error-against-check"),
+        new(
+            "error-recorded-without-a-fence",
+            "Who finds a number that nobody has seen must have shown his error before; else it is told to nobody. Only weak memory shows it.",
+            Errors,
+            "var word = Atomics.CompareExchange(ref _word, One, 0);",
+            """
+            var word = Atomics.LoadAcquire(ref _word);
+            if (word == 0)
+                word = Atomics.CompareExchange(ref _word, One, 0);
+            """,
+            "cache-error-behind-an-unseen-one"),
+        new(
+            "flusher-ends-without-a-look",
+            "Who was asked to write while he ended looks once more.",
+            Flusher,
+            """
+            if (!IsAsked && !(isDone && IsAboveBackground))
+                return;
+            """,
+            """
+            if (isDone || !isDone)
+                return;
+            """,
+            "cache-kick-against-flusher"),
+        new(
+            "timer-stopped-without-a-look",
+            "Who has the timer stand still looks once more whether a page is dirty.",
+            Flusher,
+            """
+            if (_writeback.Dirty > 0)
+                Arm();
+            """,
+            "",
+            "cache-age-against-write"),
+        new(
+            "wanted-taken-after-it-is-written",
+            "What is asked for is taken before it is written; else what becomes dirty in between goes with it.",
+            Flusher,
+            """
+            for (var left = (long)Atomics.Exchange(ref _wanted, 0); left > 0 && !IsStopped;)
+            {
+                var written = _writeback.WriteBackAny();
+            """,
+            """
+            for (var left = (long)Atomics.LoadAcquire(ref _wanted); left > 0 && !IsStopped;)
+            {
+                var written = _writeback.WriteBackAny();
+                Atomics.Exchange(ref _wanted, 0);
+            """,
+            "cache-kick-against-flusher"),
     ];
 }

@@ -4,7 +4,7 @@ using FolioRuntime.Primitives;
 
 namespace FolioRuntime.Caching.Measuring;
 
-/// <summary>For each number of threads and each size a measurement in which all ways take turns; then what comes and goes, on one thread.</summary>
+/// <summary>For each number of threads and each size a measurement in which all ways take turns; then what comes and goes, and writes, on one thread.</summary>
 internal sealed class BenchRun(BenchOptions options, TextWriter output, CancellationToken stop)
 {
     private readonly ProgressView _view = new(output);
@@ -26,6 +26,10 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, Cancella
         using var misses = new MissOperations(files.FilePath);
         foreach (var comparison in misses.Comparisons)
             Measure(comparison, PageOrder.FrameBytes, threads: 1);
+        using var writes = new WriteOperations();
+        foreach (var size in (int[])[64, PageOrder.FrameBytes])
+            Measure(writes.Writes(size), size, threads: 1);
+        Measure(writes.Writebacks, PageOrder.FrameBytes, threads: 1);
         return Conclude();
     }
 
@@ -67,6 +71,13 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, Cancella
         Say(BenchFiles.LongestReadBytes, BenchFiles.ZeroCopyLarge, BenchFiles.ZeroCopy, ratio => $"the same, not copied: {ratio:0.00}");
         Say(PageOrder.FrameBytes, MissOperations.ScanLarge, MissOperations.Scan, ratio => $"a file that isn't there, read through by 4 KiB, in folios of up to 64 KiB: {ratio:0.00} of what it takes in single pages");
         Say(PageOrder.FrameBytes, MissOperations.Reclaim, MissOperations.Bare, ratio => $"a page given up: {ratio:0.00} of a page allocated and freed (aim: at most 4)");
+        foreach (var size in (int[])[64, PageOrder.FrameBytes])
+        {
+            Say(size, WriteOperations.Dirty, WriteOperations.System, ratio => $"{size} bytes written to a page that is dirty: {ratio:0.000} of the system's call");
+            Say(size, WriteOperations.Clean, WriteOperations.System, ratio => $"{size} bytes written to a page that isn't: {ratio:0.000} of the system's call");
+        }
+
+        Say(PageOrder.FrameBytes, WriteOperations.Writeback, WriteOperations.SystemPage, ratio => $"a dirty page written to its file: {ratio:0.00} of the system's call for a page");
         if (options.Json is { } json)
         {
             var report = new BenchReport(

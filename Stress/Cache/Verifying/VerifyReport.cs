@@ -26,13 +26,16 @@ namespace FolioRuntime.Caching.Verifying;
 /// <param name="PagesGivenUp">Pages that gave way, to others or to the slab cache.</param>
 /// <param name="PagesReadAhead">Pages that were read before anybody asked for them.</param>
 /// <param name="LargeFolios">Folios of several pages that came into the cache so.</param>
+/// <param name="PagesWritten">Pages that the cache wrote to their files.</param>
+/// <param name="WrittenByAge">Of these, those that were because they had been dirty for too long.</param>
+/// <param name="WrittenForMemory">Of these, those that were because memory was short.</param>
 /// <param name="BlocksRented">Blocks that the slab cache beside it got.</param>
 /// <param name="Faults">What must not happen, in words; the first ones.</param>
 /// <param name="Controls">What had to be noticed, and how often it was.</param>
 internal sealed record VerifyReport(
     int Schema, string Tool, string Mode, string Verdict, ulong Seed, MachineInfo Machine, double Seconds, long BytesChecked, long WrongBytes, long UnjudgedBytes, IReadOnlyDictionary<string, long> Reads,
-    long FaultsMet, long Refused, long Cancelled, long Rewrites, long Writes, long Truncations, long Holes, long Invalidations, long PagesGivenUp, long PagesReadAhead, long LargeFolios, long BlocksRented, IReadOnlyList<string> Faults,
-    IReadOnlyList<CacheControl> Controls)
+    long FaultsMet, long Refused, long Cancelled, long Rewrites, long Writes, long Truncations, long Holes, long Invalidations, long PagesGivenUp, long PagesReadAhead, long LargeFolios, long PagesWritten, long WrittenByAge, long WrittenForMemory, long BlocksRented,
+    IReadOnlyList<string> Faults, IReadOnlyList<CacheControl> Controls)
 {
     public const int CurrentSchema = 1;
     public const string ModeName = "verify";

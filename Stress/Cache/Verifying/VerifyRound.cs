@@ -14,7 +14,7 @@ internal static class VerifyRound
 
     /// <param name="options">What was asked for.</param>
     /// <param name="originals">Files that were there.</param>
-    /// <param name="number">Its number from 0: chooses the policy and how it ends.</param>
+    /// <param name="number">Its number from 0: chooses the policy, why dirty pages are written, and how it ends.</param>
     /// <param name="control">A wrong reader that takes part; null: none.</param>
     /// <param name="duration">How long it lasts, if no control is caught earlier.</param>
     /// <param name="isRight">The control's line is right: for tests.</param>
@@ -26,8 +26,8 @@ internal static class VerifyRound
 
         // A control takes a page's folio for the page.
         var order = control is null ? number % OrdersInTurn : 0;
-        using var scene = new VerifyScene(options, originals, ReplacementPolicies.All[number % ReplacementPolicies.All.Count], order, seed);
-        var reader = control?.Create(scene.Runtime, isRight);
+        using var scene = new VerifyScene(options, originals, ReplacementPolicies.All[number % ReplacementPolicies.All.Count], order, WritebackKind.Of(number / 2), seed);
+        var reader = control?.Create?.Invoke(scene.Runtime, isRight);
         var workers = Enumerable.Range(0, options.Threads).Select(worker => new VerifyWorker(scene, reader, seed, worker)).ToArray();
         var isOver = false;
 
@@ -40,6 +40,9 @@ internal static class VerifyRound
         all.PagesGivenUp += scene.Cache.Statistics.Reclaimed;
         all.LargeFolios += scene.Cache.Statistics.LargeFolios;
         all.PagesReadAhead += scene.Cache.Statistics.ReadAhead;
+        all.PagesWritten += scene.Cache.Statistics.PagesWritten;
+        all.WrittenByAge += scene.Cache.Statistics.WrittenByAge;
+        all.WrittenForMemory += scene.Cache.Statistics.WrittenForMemory;
         foreach (var fault in scene.FaultsOfTheEnd())
             all.Fault(fault);
         return all;

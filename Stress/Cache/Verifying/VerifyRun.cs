@@ -40,12 +40,9 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
         var end = _clock.Elapsed.TotalSeconds + (options.Seconds * (options.Control is null ? ControlShare : 1));
         var violations = 0;
         for (var left = end - _clock.Elapsed.TotalSeconds; violations == 0 && left > 0 && !stop.IsCancellationRequested; left = end - _clock.Elapsed.TotalSeconds)
-        {
-            var tally = Play(originals, control, left);
-            violations += tally.ControlViolations;
-        }
+            violations += control.Run is { } run ? run(false, TimeSpan.FromSeconds(left), stop) : Play(originals, control, left).ControlViolations;
 
-        output.WriteLine($"control  {control.Name,-30} {(violations > 0 ? "caught" : "NOT caught")}: {violations} wrong reads");
+        output.WriteLine($"control  {control.Name,-30} {(violations > 0 ? "caught" : "NOT caught")}: {violations} wrong {(control.Run is null ? "reads" : "answers")}");
         return new CacheControl(control.Name, violations);
     }
 
@@ -85,6 +82,9 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
             ["pages that gave way", Text(_all.PagesGivenUp)],
             ["pages read ahead", Text(_all.PagesReadAhead)],
             ["folios of several pages", Text(_all.LargeFolios)],
+            ["pages the cache wrote", Text(_all.PagesWritten)],
+            ["  by their age", Text(_all.WrittenByAge)],
+            ["  for want of memory", Text(_all.WrittenForMemory)],
             ["blocks of the slab cache", Text(_all.BlocksRented)],
             ["injected faults met", Text(_all.FaultsMet)],
             ["refused for want of memory", Text(_all.Refused)],
@@ -102,7 +102,7 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
             var report = new VerifyReport(
                 VerifyReport.CurrentSchema, TraceReport.ToolName, VerifyReport.ModeName, verdict, options.Seed, MachineInfo.ThisMachine, Math.Round(_clock.Elapsed.TotalSeconds, 1), _all.BytesChecked,
                 _all.WrongBytes, _all.UnjudgedBytes, _all.Reads.ToDictionary(way => NameOf(way.Key), way => way.Value), _all.FaultsMet, _all.Refused, _all.Cancelled, _all.Rewrites, _all.Writes, _all.Truncations,
-                _all.Holes, _all.Invalidations, _all.PagesGivenUp, _all.PagesReadAhead, _all.LargeFolios, _all.BlocksRented, _all.Faults, noticed);
+                _all.Holes, _all.Invalidations, _all.PagesGivenUp, _all.PagesReadAhead, _all.LargeFolios, _all.PagesWritten, _all.WrittenByAge, _all.WrittenForMemory, _all.BlocksRented, _all.Faults, noticed);
             JsonFile.Write(json, report, VerifyJson.Default.VerifyReport);
         }
 

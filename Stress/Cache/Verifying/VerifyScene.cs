@@ -23,7 +23,7 @@ internal sealed class VerifyScene : IDisposable
     private readonly List<VerifiedFile> _files = [];
     private readonly List<string> _violations = [];
 
-    public VerifyScene(VerifyOptions options, IReadOnlyList<RegularFile> originals, Func<int, IReplacementPolicy> policy, int largestFolioOrder, ulong seed)
+    public VerifyScene(VerifyOptions options, IReadOnlyList<RegularFile> originals, Func<int, IReplacementPolicy> policy, int largestFolioOrder, WritebackKind writeback, ulong seed)
     {
         var capacity = (long)(options.CachePages + SpareFrames) * PageOrder.FrameBytes;
         Runtime = new PoolRuntime(new PoolRuntimeOptions
@@ -40,7 +40,7 @@ internal sealed class VerifyScene : IDisposable
             lock (_violations)
                 _violations.Add(violation.ToString());
         };
-        Cache = Runtime.CreatePageCache(new PageCacheOptions { CapacityPages = options.CachePages, Policy = policy, LargestFolioOrder = largestFolioOrder });
+        Cache = Runtime.CreatePageCache(writeback.Options(options.CachePages) with { Policy = policy, LargestFolioOrder = largestFolioOrder });
         Blocks = Runtime.CreateByteCache("blocks", BlockBytes);
         for (var file = 0; file < GeneratedFiles; file++)
             _files.Add(VerifiedFile.Generate(Cache, Path.Combine(_folder, $"generated-{file}"), GeneratedPages, new XorShift(seed, file).Next(), options.FaultOneIn));

@@ -45,6 +45,14 @@ internal sealed class VerifyTally
     public long PagesReadAhead { get; set; }
 
     public long LargeFolios { get; set; }
+    /// <summary>Pages that the cache wrote to their files.</summary>
+    public long PagesWritten { get; set; }
+
+    /// <summary>Of these, those that were because they had been dirty for too long.</summary>
+    public long WrittenByAge { get; set; }
+
+    /// <summary>Of these, those that were because memory was short.</summary>
+    public long WrittenForMemory { get; set; }
 
     /// <summary>Blocks that the slab cache beside the page cache got.</summary>
     public long BlocksRented { get; set; }
@@ -80,6 +88,9 @@ internal sealed class VerifyTally
         PagesGivenUp += other.PagesGivenUp;
         PagesReadAhead += other.PagesReadAhead;
         LargeFolios += other.LargeFolios;
+        PagesWritten += other.PagesWritten;
+        WrittenByAge += other.WrittenByAge;
+        WrittenForMemory += other.WrittenForMemory;
         BlocksRented += other.BlocksRented;
         foreach (var fault in other.Faults)
             Fault(fault);

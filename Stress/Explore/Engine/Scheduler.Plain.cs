@@ -17,7 +17,14 @@ internal sealed partial class Scheduler
             _races?.Write(self.Number, address, sizeBytes, what);
     }
 
-    /// <summary>The copy follows at once, as part of this step; it is of the newest bytes, under either kind of memory.</summary>
+    // Under weak memory, where a reader may be given older words than the newest.
+    public override bool CopiesWords => _views is not null && Self is not null;
+
+    public override ulong ReadWord(nint address, Func<ulong> read) => ReadContent(address, sizeof(ulong), read);
+
+    public override void WriteWord(nint address, ulong before, ulong after, Action write) => WriteContent(address, sizeof(ulong), before, after, write);
+
+    /// <summary>The copy follows at once, as part of this step; it is of the newest bytes, so long ones are nothing for weak memory.</summary>
     public override void ContentRead(nint sourceAddress, int sizeBytes)
     {
         if (Self is not { } self)

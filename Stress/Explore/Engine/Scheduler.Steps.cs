@@ -11,7 +11,6 @@ internal sealed partial class Scheduler
         if (_abandoned)
             throw new AbandonedException();
         self.Pending = access;
-        _wasGiven = false;
         if (_starting)
         {
             _arrived.Give();
@@ -53,10 +52,6 @@ internal sealed partial class Scheduler
                     _views?.EnterLatch(self.Number, address);
                 break;
             case SeamOperation.LoadAcquire:
-                // A reference's old values aren't shown, so its load hasn't been given any yet.
-                if (!_wasGiven)
-                    _views?.Load(self.Number, address, after, age: 0, relaxed: false);
-
                 // An old value is news as soon as there is a newer one.
                 self.Reads.Add((address, _views is not null && _views.Candidates(self.Number, address, Newest(step)) > 1 ? -1 : VersionOf(address)));
                 break;
@@ -87,7 +82,6 @@ internal sealed partial class Scheduler
     {
         if (_views is null)
             return newest;
-        _wasGiven = true;
         var candidates = _views.Candidates(self.Number, address, newest);
         var age = candidates > 1 && !_redundant ? _search.PickValue(candidates) : 0;
         if (age != 0)

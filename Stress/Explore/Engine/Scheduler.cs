@@ -19,6 +19,10 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     private readonly Signal _finished = new();
     private readonly Dictionary<nint, int> _versions = [];
     private readonly Dictionary<nint, LogicalThread> _holders = [];
+
+    // Objects by number, in the order in which they were met.
+    private readonly Dictionary<object, ulong> _numbers = new(ReferenceEqualityComparer.Instance);
+    private readonly List<object> _numbered = [];
     private readonly SharedProcessor _processor;
     private readonly MemoryKind _memory;
     private readonly int _mostSteps;
@@ -27,7 +31,6 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     private ViewMemory? _views;
     private LogicalThread? _running;
     private string? _failure;
-    private bool _wasGiven;
     private bool _endsMatter;
     private bool _preparing;
     private bool _starting;
@@ -142,6 +145,25 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
 
     public override ulong Loaded(nint address, ulong value) => Self is { } self ? Pick(self, address, value, relaxed: false) : value;
 
+    // Under weak memory only, where a load of a reference may be given an older one.
+    public override bool NumbersReferences => _views is not null && Self is not null;
+
+    public override ulong NumberOf(object? reference)
+    {
+        if (reference is null)
+            return 0;
+        if (!_numbers.TryGetValue(reference, out var number))
+        {
+            _numbered.Add(reference);
+            number = (ulong)_numbered.Count;
+            _numbers.Add(reference, number);
+        }
+
+        return number;
+    }
+
+    public override object? Numbered(ulong number) => number == 0 ? null : _numbered[(int)number - 1];
+
     public override bool? IsAlive(Thread thread)
     {
         foreach (var member in _cast)
@@ -203,6 +225,8 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         _cast.AddRange(_pool.Take(threads));
         _versions.Clear();
         _holders.Clear();
+        _numbers.Clear();
+        _numbered.Clear();
         Schedule.Clear();
         Steps.Clear();
         _views = _memory == MemoryKind.Weak ? new ViewMemory(threads) : null;

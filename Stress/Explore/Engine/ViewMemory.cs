@@ -12,7 +12,7 @@ namespace FolioRuntime.Exploration.Engine;
 /// arm64 does with relaxed content and the two barriers: loads out of order, stores out of order, a load before an earlier store. More than either
 /// does in two respects: two readers may see two writers' stores in different orders, and who overwrites a word needn't know what the one whose value
 /// it was had done before. Doesn't show: a store that becomes visible before an earlier
-/// load of its thread, two stores to one word made in the other order than here, and old values of object references.
+/// load of its thread, and two stores to one word made in the other order than here. References to objects are words like others, by the objects' numbers.
 /// Read-modify-writes and the process-wide barrier are full fences: they pass on all that those before them knew.
 /// </summary>
 internal sealed class ViewMemory(int threads)

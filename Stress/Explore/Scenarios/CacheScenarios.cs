@@ -13,11 +13,11 @@ internal static class CacheScenarios
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        Of("cache-lookup-against-reinsert", "A page gives way to one of another file, in the same frame, while it is looked up.", LookUpAgainstReinsert, 2, 3, 14),
-        Of("cache-read-against-reinsert", "A page gives way to one of another file, in the same frame, while it is read optimistically.", ReadAgainstReinsert, 2, 3, 15),
+        Of("cache-lookup-against-reinsert", "A page gives way to one of another file, in the same frame, while it is looked up.", LookUpAgainstReinsert, 2, 3, 14) with { Weak = Reach.Preemptions(1) },
+        Of("cache-read-against-reinsert", "A page gives way to one of another file, in the same frame, while it is read optimistically.", ReadAgainstReinsert, 2, 3, 15) with { Weak = Reach.Preemptions(2) },
         Of("cache-lookup-against-reclaim", "A page is given up while two look it up: who gets it has it until he puts it.", LookUpAgainstReclaim, 2, 11),
         Of("cache-freeze-against-spurious-reference", "A page is given up while somebody tries the handle of a folio that was in its frame before.", FreezeAgainstSpurious, 2, 11),
-        Of("cache-references-fall", "A page that somebody holds is dropped while it is looked up: once it is off the index nobody gets it any more.", ReferencesFall, 3),
+        Of("cache-references-fall", "A page that somebody holds is dropped while it is looked up: once it is off the index nobody gets it any more.", ReferencesFall, 3) with { Weak = Reach.Preemptions(3) },
         Of("cache-fill-by-two", "Two miss a page: one reads it, and both see it.", FillByTwo, 2, 13),
         Of("cache-fill-fails", "Two miss a page, and its first read fails: nothing of it stays, and who waited for it fails too.", FillFails, 2),
         Of("cache-fill-against-lookup", "A page is looked up and read while it is filled: it is found complete or not at all.", FillAgainstLookUp, 2, 13),
@@ -30,7 +30,7 @@ internal static class CacheScenarios
         Of("cache-ahead-against-fill", "A page is read ahead while somebody misses it: one of the two reads it, and the other waits, or leaves it alone.", AheadAgainstFill, 2),
         Of("cache-ahead-against-truncate", "A page that is read ahead is cut off, and there again as zeros: what it was is not seen any more.", AheadAgainstTruncate, 2, 16),
         Of("cache-ahead-against-dispose", "A mapping is disposed while a page of it is read ahead: nothing of it stays.", AheadAgainstDispose, 2, 19),
-        Of("cache-truncate-against-read", "A page is cut off while it is read: a read that begins afterwards sees none of it.", TruncateAgainstRead, 2, 16),
+        Of("cache-truncate-against-read", "A page is cut off while it is read: a read that begins afterwards sees none of it.", TruncateAgainstRead, 2, 16) with { Weak = Reach.Preemptions(2) },
         Of("cache-truncate-against-fill", "A page is cut off, and there again as zeros, while it is filled: what it was is not seen any more.", TruncateAgainstFill, 2, 16),
         Of("cache-truncate-grown-against-fill", "A part of a page is cut off while it is filled, and then there again: it is zeros.", CutAgainstFill, 2, 16),
         Of("cache-dispose-against-fill", "A mapping is disposed while a page of it is filled: nothing of it stays, and its store is disposed once, after the read.", DisposeAgainstFill, 2, 19),

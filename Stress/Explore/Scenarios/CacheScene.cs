@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FolioRuntime.Exploration.Engine;
 using FolioRuntime.Folios;
@@ -9,6 +10,9 @@ namespace FolioRuntime.Exploration.Scenarios;
 /// <summary>A page cache over a few frames, and two files. Each page of them begins with its stamp, twice, so that whoever is shown another page, or one that isn't complete, knows.</summary>
 internal sealed unsafe class CacheScene
 {
+    // The word that says that the flusher is to run.
+    private const int Queued = 7;
+
     private readonly RuntimeScene _runtime;
     private readonly PageCache _cache;
     private readonly SceneStore[] _stores;
@@ -18,9 +22,9 @@ internal sealed unsafe class CacheScene
     private readonly ulong* _words = (ulong*)NativeMemory.AllocZeroed(8, sizeof(ulong));
     private readonly Task?[] _waiting = new Task?[4];
 
-    public CacheScene(int frames = 1, int capacityPages = 1, int pages = 1, int failures = 0, int writeFailures = 0, int largestOrder = 0)
+    public CacheScene(int frames = 1, int capacityPages = 1, int pages = 1, int failures = 0, int writeFailures = 0, int largestOrder = 0, bool ages = false)
     {
-        _runtime = RuntimeScene.Create(frames, maxOrder: largestOrder);
+        _runtime = RuntimeScene.Create(frames, maxOrder: largestOrder, time: Clock);
         _cache = _runtime.Runtime.CreatePageCache(new PageCacheOptions
         {
             CapacityPages = capacityPages,
@@ -30,12 +34,18 @@ internal sealed unsafe class CacheScene
             LargestFolioOrder = largestOrder,
             DirtyBackgroundPercent = 100,
             DirtyPercent = 100,
+            DirtyExpire = ages ? SceneClock.Age : Timeout.InfiniteTimeSpan,
+            LongestReclaimWait = TimeSpan.Zero,
+            QueueFlusher = _ => Atomics.Exchange(ref Unsafe.As<ulong, uint>(ref _words[Queued]), 1),
         });
         _stores = [new SceneStore(1, pages) { Failures = failures, WriteFailures = writeFailures }, new SceneStore(2, pages)];
         _mappings = [_cache.Open(_stores[0]), _cache.Open(_stores[1])];
     }
 
     public PageCache Cache => _cache;
+
+    /// <summary>The runtime's.</summary>
+    public SceneClock Clock { get; } = new();
 
     public PageMapping A => _mappings[0];
 
@@ -114,6 +124,13 @@ internal sealed unsafe class CacheScene
     {
         Write(A, stamp);
         return this;
+    }
+
+    /// <summary>Runs the flusher if somebody has asked for that.</summary>
+    public void RunFlusher()
+    {
+        if (Atomics.Exchange(ref Unsafe.As<ulong, uint>(ref _words[Queued]), 0) != 0)
+            ((IThreadPoolWorkItem)_cache.Writeback.Flusher).Execute();
     }
 
     /// <summary>Reads the two words of A's first page, from wherever they are, which must be there.</summary>

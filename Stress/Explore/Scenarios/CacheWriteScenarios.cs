@@ -12,7 +12,7 @@ internal static class CacheWriteScenarios
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        Of("cache-read-against-write", "A page is read optimistically while it is written to: what is read is one content.", ReadAgainstWrite, 3, 15, 16),
+        Of("cache-read-against-write", "A page is read optimistically while it is written to: what is read is one content.", ReadAgainstWrite, 3, 15, 16) with { Weak = Reach.Preemptions(1) },
         Of("cache-write-against-writeback", "A dirty page is written to while it is being written: the store gets one content, and the last one in the end.", WriteAgainstWriteback, 2),
         Of("cache-write-against-write", "Two write to a clean page: it is dirty once, and one content.", WriteAgainstWrite, 2),
         Of("cache-write-against-truncate", "A page is cut through, and there again, while it is written to: cache and store agree.", WriteAgainstTruncate, 2, 16),
@@ -25,7 +25,11 @@ internal static class CacheWriteScenarios
         Of("cache-write-missing-against-read", "A page that isn't there is written as a whole while it is read: what it was or what it becomes is read, nothing else.", WriteMissingAgainstRead, 2, 13),
         Of("cache-write-missing-against-truncate", "A page that isn't there is written as a whole while it is cut off: cache and store agree.", WriteMissingAgainstTruncate, 2, 16),
         Of("cache-error-against-two-openers", "A write to the store fails while two flush: each is told once.", ErrorAgainstTwoOpeners, 2),
-        Of("cache-error-against-check", "Errors are recorded while they are looked for: the last one is told, once.", ErrorAgainstCheck, 3),
+        Of("cache-error-against-check", "Errors are recorded while they are looked for: the last one is told, once.", ErrorAgainstCheck, 3) with { Weak = Reach.Preemptions(3) },
+        Of("cache-error-behind-an-unseen-one", "An error is recorded while the one before it, which nobody has seen, is looked for: it is told too.", ErrorBehindUnseen, 3) with { Sequential = Reach.Everything, Weak = Reach.Everything },
+        Of("cache-kick-against-flusher", "Memory is short while the flusher ends: what becomes dirty before is written.", KickAgainstFlusher, 2),
+        Of("cache-age-against-write", "A page becomes dirty while what is too old is written: the timer is set for it, or it is written too.", AgeAgainstWrite, 2),
+        Of("cache-age-against-dispose", "A cache is disposed while what is too old is written: it is written once, and the store is disposed afterwards.", AgeAgainstDispose, 2, 19),
     ];
 
     private static Scenario Of(string name, string about, Func<Scene> make, int preemptions, params int[] hazards) => new(name, about, make)
@@ -58,7 +62,7 @@ internal static class CacheWriteScenarios
                 Requirement.Equal(scene.Cache.Statistics.DirtyPages, 0, "then nothing is dirty");
             },
             () => CacheScene.Write(scene.A, Second),
-            scene.A.WriteBackAll);
+            () => scene.A.WriteBackAll());
     }
 
     private static Scene WriteAgainstWrite()
@@ -252,6 +256,73 @@ internal static class CacheWriteScenarios
                 told[opener]++;
             }
         }
+    }
+
+    private static Scene ErrorBehindUnseen()
+    {
+        var scene = new CacheScene();
+        var errors = new ErrorSequence();
+        IOException[] recorded = [new("first"), new("second")];
+        errors.Record(recorded[0]);
+        var cursor = 0ul;
+        Exception? last = null;
+        return scene.Play(
+            () =>
+            {
+                Look();
+                Requirement.That(ReferenceEquals(last, recorded[1]), "C9: the last error is told");
+                last = null;
+                Look();
+                Requirement.That(last is null, "C9: and once");
+            },
+            () => errors.Record(recorded[1]),
+            Look);
+
+        void Look() => last = errors.CheckAndAdvance(ref cursor) ?? last;
+    }
+
+    private static Scene KickAgainstFlusher()
+    {
+        var scene = new CacheScene(frames: 2, capacityPages: 2).Dirty(First);
+        return scene.Play(
+            () =>
+            {
+                scene.RunFlusher();
+                Requirement.Equal(scene.Cache.Statistics.DirtyPages, 0, "what was dirty when it was asked for is written");
+                Requirement.Equal(scene.StoreOfA.Word(0, 0), Second, "C7: the last content");
+            },
+            () =>
+            {
+                CacheScene.Write(scene.A, Second);
+                scene.Cache.Writeback.Flusher.Kick(1);
+            },
+            () =>
+            {
+                scene.Cache.Writeback.Flusher.Kick(1);
+                scene.RunFlusher();
+            });
+    }
+
+    private static Scene AgeAgainstWrite()
+    {
+        var scene = new CacheScene(frames: 2, capacityPages: 2, ages: true).Dirty(First);
+        return scene.Play(
+            () => Requirement.That(scene.Clock.IsSet || scene.Cache.Statistics.DirtyPages == 0, "while a page is dirty the timer is set"),
+            () => CacheScene.Write(scene.A, Second),
+            scene.Clock.Fire);
+    }
+
+    private static Scene AgeAgainstDispose()
+    {
+        var scene = new CacheScene(frames: 2, capacityPages: 2, ages: true).Dirty(First);
+        return scene.Play(
+            () =>
+            {
+                Requirement.Equal(scene.StoreOfA.Word(0, 0), First, "what was dirty is on the store");
+                Requirement.Equal(scene.StoreOfA.Writes, 1, "and was written once");
+            },
+            scene.Cache.Dispose,
+            scene.Clock.Fire);
     }
 
     private static Scene ErrorAgainstCheck()

@@ -37,7 +37,7 @@ internal sealed class RuntimeScene : FolioScene
 
     public int ObjectsMade { get; set; }
 
-    public static RuntimeScene Create(int frames = 2, int maxOrder = 1, int generationBits = 3, bool withCache = false, bool tablesGoBack = false)
+    public static RuntimeScene Create(int frames = 2, int maxOrder = 1, int generationBits = 3, bool withCache = false, bool tablesGoBack = false, TimeProvider? time = null)
     {
         var memory = new SceneMemory { TableDiscardsAreSteps = tablesGoBack };
         var runtime = new PoolRuntime(
@@ -50,6 +50,7 @@ internal sealed class RuntimeScene : FolioScene
                 GenerationBits = generationBits,
                 FirstGeneration = 1,
                 TrimInterval = Timeout.InfiniteTimeSpan,
+                TimeProvider = time ?? TimeProvider.System,
             },
             memory,
             memory);

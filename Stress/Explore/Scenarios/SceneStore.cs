@@ -54,7 +54,9 @@ internal sealed unsafe class SceneStore : IPageStore
         for (var rest = destination; rest.Length > 0; rest = rest[PageOrder.FrameBytes..], page++)
         {
             var words = MemoryMarshal.Cast<byte, ulong>(rest[..PageOrder.FrameBytes]);
-            words.Clear();
+
+            // The first two are steps.
+            words[2..].Clear();
             for (var word = 0; word < 2; word++)
                 Content.Write(ref words[word], Content.Read(ref _words[(2 * page) + word]));
         }
