@@ -47,21 +47,12 @@ public sealed partial class FolioAllocator
     /// reason; what was copied then means nothing.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal unsafe bool TryReadPage(FolioHandle handle, long index, int offsetBytes, Span<byte> copy)
+    internal bool TryReadPage(FolioHandle handle, long index, int offsetBytes, Span<byte> copy)
     {
+        // A branch, and not one way for all orders: that it is 0 is foreseen, so no load of what follows waits for the order's.
         ref var head = ref _frames.Frame(handle.Frame);
-        var page = FramePage(handle.Frame, GlanceAtOrder(ref head), index);
-        if (page >= _frames.CommittedFrames)
-            return false;
-        ref var frame = ref _frames.Frame(page);
-        if (!Lifetime.TryBeginRead(ref head.Word, ref frame.Sequence, handle.Generation, out var sequence))
-            return false;
-
-        // SAFETY: the frame lies in committed data, which stays readable and mapped while this object is reachable. Whose content it is EndRead says.
-        ContentCopy.Copy(new ReadOnlySpan<byte>((void*)(_pages.Arena.Address(new FrameNumber(page)) + offsetBytes), copy.Length), copy);
-        var isValid = Lifetime.EndRead(ref head.Word, ref frame.Sequence, handle.Generation, sequence);
-        GC.KeepAlive(this);
-        return isValid;
+        var order = GlanceAtOrder(ref head);
+        return order == 0 ? TryReadFrame(ref head, ref head, handle, handle.Frame, offsetBytes, copy) : TryReadTail(handle, FramePage(handle.Frame, order, index), offsetBytes, copy);
     }
 
     /// <summary>The frame of a page of a file, in the folio that has it: a folio begins at a multiple of its size, in the file as in memory. The caller has a reference, or has frozen it.</summary>
@@ -102,6 +93,23 @@ public sealed partial class FolioAllocator
         var page = frame < _frames.CommittedFrames ? _frames.Frame(frame).CachePage : uint.MaxValue;
         GC.KeepAlive(this);
         return page;
+    }
+
+    /// <summary>Of a folio of several frames. The order that led here may have been another block's; then the generation isn't the handle's.</summary>
+    private bool TryReadTail(FolioHandle handle, uint page, int offsetBytes, Span<byte> copy) =>
+        page < _frames.CommittedFrames && TryReadFrame(ref _frames.Frame(handle.Frame), ref _frames.Frame(page), handle, page, offsetBytes, copy);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe bool TryReadFrame(ref PageFrame head, ref PageFrame frame, FolioHandle handle, uint page, int offsetBytes, Span<byte> copy)
+    {
+        if (!Lifetime.TryBeginRead(ref head.Word, ref frame.Sequence, handle.Generation, out var sequence))
+            return false;
+
+        // SAFETY: the frame lies in committed data, which stays readable and mapped while this object is reachable. Whose content it is EndRead says.
+        ContentCopy.Copy(new ReadOnlySpan<byte>((void*)(_pages.Arena.Address(new FrameNumber(page)) + offsetBytes), copy.Length), copy);
+        var isValid = Lifetime.EndRead(ref head.Word, ref frame.Sequence, handle.Generation, sequence);
+        GC.KeepAlive(this);
+        return isValid;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,10 +6,10 @@ namespace FolioRuntime.PageCaching;
 /// <content>
 /// Writes, into pages in the cache, which are dirty from then on.
 /// <code>
-///   folio's lock ─► dirty already? ─ no ─► latch: still in the index? tag, reference, flag ─► content, under its sequence ─► longer? latch: the length ─► unlocked
+///   page's lock ─► dirty already? ─ no ─► latch: still in the index? tag, reference, flag ─► content, under its sequence ─► longer? latch: the length ─► unlocked
 /// </code>
 /// C6: a page that is dirty, or being written, has a reference for that: so it is nobody's victim.   [PageCacheWriteTests, cache-reclaim-against-dirty]
-/// Under the folio's lock the flag Dirty is there if and only if the page's content as it is then will be written: it has the tag, or a pass has taken that and is yet to come for the content.
+/// Under the page's lock the flag Dirty is there if and only if the page's content as it is then will be written: it has the tag, or a pass has taken that and is yet to come for the content.
 /// </content>
 public sealed partial class PageMapping
 {
