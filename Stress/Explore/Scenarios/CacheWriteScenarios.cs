@@ -27,8 +27,8 @@ internal static class CacheWriteScenarios
         Of("cache-error-against-two-openers", "A write to the store fails while two flush: each is told once.", ErrorAgainstTwoOpeners, 2),
         Of("cache-error-against-check", "Errors are recorded while they are looked for: the last one is told, once.", ErrorAgainstCheck, 3) with { Weak = Reach.Preemptions(3) },
         Of("cache-error-behind-an-unseen-one", "An error is recorded while the one before it, which nobody has seen, is looked for: it is told too.", ErrorBehindUnseen, 3) with { Sequential = Reach.Everything, Weak = Reach.Everything },
-        Of("cache-kick-against-flusher", "Memory is short while the flusher ends: what becomes dirty before is written.", KickAgainstFlusher, 2),
-        Of("cache-age-against-write", "A page becomes dirty while what is too old is written: the timer is set for it, or it is written too.", AgeAgainstWrite, 2),
+        Of("cache-kick-against-flusher", "Memory is short while the flusher ends: what becomes dirty before is written.", KickAgainstFlusher, 2) with { Weak = Reach.Preemptions(1) },
+        Of("cache-age-against-write", "A page becomes dirty while what is too old is written: the timer is set for it, or it is written too.", AgeAgainstWrite, 2) with { Weak = Reach.Preemptions(1) },
         Of("cache-age-against-dispose", "A cache is disposed while what is too old is written: it is written once, and the store is disposed afterwards.", AgeAgainstDispose, 2, 19),
     ];
 
