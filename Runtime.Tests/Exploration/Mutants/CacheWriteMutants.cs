@@ -6,6 +6,7 @@ namespace FolioRuntime.Tests.Exploration.Mutants;
 internal static class CacheWriteMutants
 {
     private const string Writing = "Runtime/PageCaching/PageMapping.Writing.cs";
+    private const string Page = "Runtime/Folios/FolioPage.cs";
     private const string WritingBack = "Runtime/PageCaching/PageMapping.WritingBack.cs";
     private const string Removing = "Runtime/PageCaching/PageMapping.Removing.cs";
     private const string Mapping = "Runtime/PageCaching/PageMapping.cs";
@@ -19,17 +20,17 @@ internal static class CacheWriteMutants
             "Who changes content bumps its sequence; else an optimistic reader gets one half of each.",
             Writing,
             """
-            using (folio.BeginWrite())
+            using (page.BeginWrite())
                 ContentCopy.Write
             """,
             "ContentCopy.Write",
             "cache-read-against-write"),
         new(
             "content-written-without-the-lock",
-            "Who changes content has the folio's lock.",
-            Writing,
-            "(folio.Flags & FolioFlags.Locked) != 0 || !folio.TryLock();",
-            "!folio.TryLock() && !folio.IsValid;",
+            "Who changes content has the page's lock.",
+            Page,
+            "(Flags & FolioFlags.Locked) != 0 || !TryLock();",
+            "!TryLock() && _frame == uint.MaxValue;",
             "cache-write-against-write"),
         new(
             "dirty-without-a-reference",
@@ -78,14 +79,14 @@ internal static class CacheWriteMutants
             "The flag goes under the lock that the copy is made under; else what is written in between is taken for written.",
             WritingBack,
             """
-            folio.ClearFlags(FolioFlags.Dirty);
-            folio.Bytes.CopyTo(_copies.Span[(page * PageBytes)..]);
+            content.ClearFlags(FolioFlags.Dirty);
+            content.Bytes.CopyTo(_copies.Span[(page * PageBytes)..]);
             """,
             """
-            folio.Bytes.CopyTo(_copies.Span[(page * PageBytes)..]);
-            folio.Unlock();
-            folio.ClearFlags(FolioFlags.Dirty);
-            LockContent(folio);
+            content.Bytes.CopyTo(_copies.Span[(page * PageBytes)..]);
+            content.Unlock();
+            content.ClearFlags(FolioFlags.Dirty);
+            content.Lock();
             """,
             "cache-write-against-writeback"),
         new(
@@ -111,11 +112,11 @@ internal static class CacheWriteMutants
             "The reference of a page that is being written is put when it is written; else its frame is another's by then.",
             WritingBack,
             """
-                folio.Unlock();
+                content.Unlock();
                 _pass[page].LengthBytes
             """,
             """
-                folio.Unlock();
+                content.Unlock();
                 _folios.Put(handle);
                 _pass[page].LengthBytes
             """,

@@ -35,7 +35,7 @@ internal static class SlabMutants
             "refused-push-dropped",
             "A slot that no stack takes goes to the slabs.",
             SlabCacheSlowPaths,
-            "_store.Give([index]);",
+            "_store.Return(index);",
             "_ = index;",
             "dispose-cache-thread-cache"),
         new(
@@ -292,11 +292,11 @@ internal static class SlabMutants
             "Whoever brings the last object of a disposed cache back has it forgotten.",
             SlabCacheSlowPaths,
             """
-                _store.Give([index]);
+                _store.Return(index);
             if (IsDisposed)
                 ForgetIfGone();
             """,
-            "_store.Give([index]);",
+            "_store.Return(index);",
             "dispose-cache-last-return-lookup"),
         new(
             "never-forgotten-after-a-late-retirement",
