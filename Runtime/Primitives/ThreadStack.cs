@@ -157,8 +157,10 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
         var items = ItemsForRevoker;
         var taken = Math.Min(destination.Length, items.Length);
         items[..taken].CopyTo(destination);
-        items[taken..].CopyTo(Places);
+
+        // The count first: a thread that ends in between takes as many items with it as it has in its hands, and leaves none twice.
         MoveOut(taken);
+        items[taken..].CopyTo(Places);
         Turn(flushes: true);
         Leave();
         return taken;
