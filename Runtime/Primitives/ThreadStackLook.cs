@@ -9,6 +9,7 @@ internal sealed class ThreadStackLook
     private StackTally _tally;
     private int _heldAtLook;
     private long _exchangedAtLook;
+    private StackTally _tallyAtLook;
 
     /// <summary>What was popped and pushed up to the last <see cref="Update"/>.</summary>
     public ThreadStackTotals Totals { get; private set; }
@@ -25,15 +26,14 @@ internal sealed class ThreadStackLook
     }
 
     /// <summary>
-    /// Whether it holds as many items and messages as at the last call and was neither refilled nor flushed since, and has any. An owner who pops
-    /// and pushes in pairs, within what the stack holds, looks idle too: it then refills once.
+    /// Whether it holds as many items and messages as at the last call and nothing was popped, refilled or flushed since, and has any.
     /// </summary>
     public bool LookForIdle(ThreadStack stack)
     {
         var (tally, movedIn, movedOut) = stack.Glance();
         var (held, exchanged) = (tally.Count + stack.Sent, movedIn + movedOut);
-        var isIdle = held > 0 && held == _heldAtLook && exchanged == _exchangedAtLook;
-        (_heldAtLook, _exchangedAtLook) = (held, exchanged);
+        var isIdle = held > 0 && held == _heldAtLook && exchanged == _exchangedAtLook && tally.PopsSince(_tallyAtLook) == 0;
+        (_heldAtLook, _exchangedAtLook, _tallyAtLook) = (held, exchanged, tally);
         return isIdle;
     }
 }
