@@ -123,6 +123,10 @@ public sealed class ThreadStackSetTests
         set.Current.TryPush(5);
         set.DrainIdle(Take);
         Assert.That(drained, Is.EqualTo(new uint[] { 2 }), "as many as before, but it was flushed");
+        set.Current.TryPop(out var popped);
+        set.Current.TryPush(popped);
+        set.DrainIdle(Take);
+        Assert.That(drained, Is.EqualTo(new uint[] { 2 }), "as many as before, but one was popped");
         set.DrainIdle(Take);
         Assert.That(drained, Is.EqualTo(new uint[] { 2, 4, 5 }));
         Assert.That(set.Current.TryPush(6), Is.True, "the owner is let in again");

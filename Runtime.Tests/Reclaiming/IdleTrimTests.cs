@@ -30,7 +30,7 @@ public sealed class IdleTrimTests(int generationBits) : RuntimeFixture(generatio
     [Test]
     public void A_stack_in_use_keeps_its_objects_while_anothers_goes()
     {
-        var cache = Pool.CreateByteCache("blocks", 512);
+        var cache = Pool.CreateByteCache("blocks", 512, new SlabCacheOptions { ThreadCacheCapacity = 26 });
         using var other = new OtherThread(() => FillAndEmpty(cache, 40));
         FillAndEmpty(cache, 40);
         var both = Of(cache).CachedObjects;
