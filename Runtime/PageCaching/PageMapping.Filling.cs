@@ -182,7 +182,8 @@ public sealed partial class PageMapping
 
         if (page == PageCache.NoPage && good > 0)
             _cache.FillsNotCached();
-        _cache.FillsDiscarded(fills.Length - good);
+        if (good < fills.Length)
+            _cache.FillsDiscarded(fills.Length - good);
         if (good == 0)
         {
             GiveBack(page, folio);
