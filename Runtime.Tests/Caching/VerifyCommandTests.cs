@@ -53,7 +53,7 @@ internal sealed class VerifyCommandTests
         Assert.That(root.GetProperty("reads").EnumerateObject().Select(way => (way.Name, way.Value.GetInt64() > 0)), Is.EqualTo((((string, bool)[])[("small", true), ("large", true), ("folio", true), ("async", true)])));
         Assert.That(
             ((string[])["faultsMet", "cancelled", "rewrites", "writes", "truncations", "holes", "invalidations", "pagesGivenUp", "pagesReadAhead", "pagesWritten", "writtenForMemory", "blocksRented"]).Select(name => root.GetProperty(name).GetInt64()), Is.All.Positive);
-            Assert.That(root.GetProperty("writtenByAge").GetInt64(), Is.Not.Negative, "in so short a run another reason may always come first");
+        Assert.That(root.GetProperty("writtenByAge").GetInt64(), Is.Not.Negative, "in so short a run another reason may always come first");
         Assert.That(output, Does.Contain("1 files of 29.3 KiB"));
     }
 
