@@ -95,7 +95,7 @@ public sealed class WatermarkTests(int generationBits) : ReclaimFixture(generati
     }
 
     [Test]
-    public void A_wake_up_in_the_middle_of_a_look_is_served_when_that_is_over()
+    public void Hazard36_a_wake_up_in_the_middle_of_a_look_is_served_when_that_is_over()
     {
         var hoard = new HoardingShrinker(Pool);
         using var registration = Pool.RegisterShrinker("hoard", hoard);

@@ -41,7 +41,7 @@ internal sealed class BackgroundReclaimer : IDisposable
 
     // 1: an allocation wants memory freed, and nobody has begun to. Writers: Wake sets it, then has the timer fire; who looks takes it before it looks.
     // No wake-up is lost: at any time it is 0, or the timer is about to fire, or somebody looks who will see it and have the timer fire.
-    // Order: full fences, so that of a wake and the end of a look the later one sees what the other did.   [BackgroundReclaimTests]
+    // Order: full fences, so that of a wake and the end of a look the later one sees what the other did.   [wake-against-look, lost-wake-up]
     private uint _woken;
 
     // Times in the units of the provider. Writer: who looks. Readers: any thread.

@@ -26,6 +26,7 @@ internal static class ReclaimScenarios
         new("wake-against-look", "An allocation wakes the reclaimer while its timer fires and a look is under way: a look that begins after the wake-up is sure to come.", WakeAgainstLook)
         {
             Subject = Subject,
+            Hazards = [36],
             Weak = Reach.Everything,
         },
         new("direct-reclaim-by-two", "Two allocations find nothing while a shrinker holds both folios: each gets one of them, and none is lost.", DirectReclaimByTwo)

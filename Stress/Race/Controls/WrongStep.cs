@@ -1,6 +1,6 @@
 namespace FolioRuntime.Race.Controls;
 
-/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, <see cref="WrongOwners"/>, <see cref="WrongPins"/>, <see cref="WrongShrinking"/>, <see cref="WrongRetaining"/> or <see cref="WrongCachedFiles"/>.</summary>
+/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, <see cref="WrongOwners"/>, <see cref="WrongPins"/>, <see cref="WrongShrinking"/>, <see cref="WrongWaking"/>, <see cref="WrongRetaining"/> or <see cref="WrongCachedFiles"/>.</summary>
 internal enum WrongStep
 {
     /// <summary>Nothing: the copy is right.</summary>
@@ -59,4 +59,7 @@ internal enum WrongStep
 
     /// <summary>Whether a block is still out is looked at, and then its holders are counted.</summary>
     RetainedAfterALook,
+
+    /// <summary>A timer is set to its interval's end after a look, whoever wanted it to fire at once meanwhile.</summary>
+    WakeOverwritten,
 }

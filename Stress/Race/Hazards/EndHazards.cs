@@ -1,6 +1,6 @@
 namespace FolioRuntime.Race.Hazards;
 
-/// <summary>Hazards of ends: caches, pools and owners disposed while they are used, and lists of what comes and goes.</summary>
+/// <summary>Hazards of ends: caches, pools and owners disposed while they are used, lists of what comes and goes, what is kept past an end, and what comes while something ends.</summary>
 internal static class EndHazards
 {
     public static IReadOnlyList<Hazard> All { get; } =
@@ -17,5 +17,7 @@ internal static class EndHazards
             "a return asks whether the pool has ended and then enqueues", setting => new PoolEndScene(setting)),
         new("retained-block", [35], "bytes kept past their owner's return, shown as the next renter's",
             "a reference on a block is counted after a look whether it is still out", setting => new RetainScene(setting)),
+        new("lost-wake-up", [36], "a wake-up that comes during a look and is overwritten by the end of it",
+            "the timer is set to its interval's end without a look at who woke it meanwhile", setting => new WakeScene(setting)),
     ];
 }
