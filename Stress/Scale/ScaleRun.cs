@@ -42,7 +42,7 @@ internal sealed class ScaleRun
                select new ScaleCell(workload, peer, threads),
         ];
         var samples = Math.Max(1, _cells.Count) * (WarmUpRounds + options.Rounds + 1);
-        _duration = TimeSpan.FromSeconds(Math.Max(ShortestSampleSeconds, options.Seconds / samples));
+        _duration = TimeSpan.FromSeconds(Math.Max(ShortestSampleSeconds, options.Seconds / samples / (1 + Sampler.RehearsedPart)));
     }
 
     public int Run()

@@ -7,16 +7,31 @@ namespace FolioRuntime.Scale.Measurements;
 /// <summary>Plays one sample: its threads start together, each on a processor of its own, and stop when the time is over.</summary>
 internal static class Sampler
 {
+    /// <summary>A rehearsal takes this part of the measured time.</summary>
+    public const double RehearsedPart = 0.25;
+
     private const int WatchMilliseconds = 5;
 
     /// <param name="sample">What is played; it ends here.</param>
     /// <param name="threads">Its threads.</param>
-    /// <param name="duration">How long.</param>
+    /// <param name="duration">How long it is measured. A rehearsal comes before it.</param>
     public static SampleFigures Play(Sample sample, int threads, TimeSpan duration)
     {
+        using var owner = sample.Owner;
+        if (sample.Rehearse is not null)
+            _ = Together(sample.Rehearse, threads, duration * RehearsedPart, new MemoryWatch());
+        var memory = new MemoryWatch();
+        var rates = Together(sample.Begin, threads, duration, memory);
+        sample.Trim();
+        var after = Environment.WorkingSet;
+        return new SampleFigures(rates.Sum(), Math.Max(memory.PeakBytes, after), after, memory.Series);
+    }
+
+    private static double[] Together(Func<Play> begin, int threads, TimeSpan duration, MemoryWatch memory)
+    {
+        var play = begin();
         var stop = new StopSignal();
         var rates = new double[threads];
-        var memory = new MemoryWatch();
         using var running = new CountdownEvent(threads);
         var clock = new Thread(() => Watch(running, stop, duration, memory)) { IsBackground = true, Name = "clock" };
         clock.Start();
@@ -29,15 +44,10 @@ internal static class Sampler
                     ThreadPinning.PinToProcessorOf(thread);
                     running.Signal();
                     var start = Stopwatch.GetTimestamp();
-                    var operations = sample.Play.Run(thread, stop);
+                    var operations = play.Run(thread, stop);
                     rates[thread] = operations / Stopwatch.GetElapsedTime(start).TotalSeconds;
                 },
                 _ => stop.Set());
-        }
-        catch
-        {
-            sample.Owner.Dispose();
-            throw;
         }
         finally
         {
@@ -45,11 +55,8 @@ internal static class Sampler
             clock.Join();
         }
 
-        sample.Play.Dispose();
-        sample.Trim();
-        var after = Environment.WorkingSet;
-        sample.Owner.Dispose();
-        return new SampleFigures(rates.Sum(), Math.Max(memory.PeakBytes, after), after, memory.Series);
+        play.Dispose();
+        return rates;
     }
 
     private static void Watch(CountdownEvent running, StopSignal stop, TimeSpan duration, MemoryWatch memory)

@@ -21,7 +21,7 @@ internal abstract class MemoryWorkload(string name, string about, string operati
     {
         if (PeerCatalog.All.Single(known => known.Name == peer).Make(fixedBytes) is not { } instance)
             return null;
-        return new Sample(instance.Begin(this, threads, recorder), instance.Trim, instance);
+        return new Sample(() => instance.Begin(this, threads, recorder), instance.Trim, instance) { Rehearse = () => instance.Begin(this, threads, recorder: null) };
     }
 
     /// <summary>Sets it up on one type of peer.</summary>

@@ -15,7 +15,7 @@ internal sealed unsafe class NativeCall() : Workload("native-call", "two calls o
         if (!NativeLibrary.TryLoad(OperatingSystem.IsLinux() ? "libc.so.6" : "libc", out var library) || !NativeLibrary.TryGetExport(library, "abs", out var function))
             return null;
         var play = new Calling(function);
-        return new Sample(play, static () => { }, play);
+        return new Sample(() => play, static () => { }, play);
     }
 
     private sealed class Calling(nint function) : Play

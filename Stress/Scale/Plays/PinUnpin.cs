@@ -16,7 +16,7 @@ internal sealed class PinUnpin() : Workload("pin-unpin-hot", "all threads pin on
     public override Sample Begin(string peer, int threads, LatencyRecorder? recorder)
     {
         var runtime = PeerCatalog.CreateRuntime();
-        return new Sample(new Pinning(runtime.Folios), () => runtime.Trim(), runtime);
+        return new Sample(() => new Pinning(runtime.Folios), () => runtime.Trim(), runtime);
     }
 
     private sealed class Pinning : Play

@@ -16,7 +16,7 @@ internal sealed unsafe class RawAtomics(string name, bool shared) : Workload(
     public override Sample Begin(string peer, int threads, LatencyRecorder? recorder)
     {
         var play = new Adding(shared ? 1 : threads);
-        return new Sample(play, static () => { }, play);
+        return new Sample(() => play, static () => { }, play);
     }
 
     private sealed class Adding(int words) : Play

@@ -20,7 +20,7 @@ internal sealed class ReadFolio(string name, FolioReading reading, bool shared) 
         var runtime = PeerCatalog.CreateRuntime();
         var folios = shared ? 1 : threads;
         Play play = reading == FolioReading.Pinned ? new PinnedReading(runtime.Folios, folios) : new Reading(runtime.Folios, folios, reading == FolioReading.Optimistic);
-        return new Sample(play, () => runtime.Trim(), runtime);
+        return new Sample(() => play, () => runtime.Trim(), runtime);
     }
 
     /// <summary>Has threads pin a folio that somebody holds.</summary>

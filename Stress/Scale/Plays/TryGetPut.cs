@@ -20,7 +20,7 @@ internal sealed class TryGetPut(string name, bool shared) : Workload(
         var runtime = PeerCatalog.CreateRuntime();
         var objects = shared ? 1 : threads;
         Play play = peer == "folio-page" ? new OnFolios(runtime, objects) : new OnSlots(runtime, objects);
-        return new Sample(play, () => runtime.Trim(), runtime);
+        return new Sample(() => play, () => runtime.Trim(), runtime);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
