@@ -55,7 +55,7 @@ internal readonly record struct LifetimeWord(ulong Bits)
 
     /// <summary>Rented in exactly this generation, under the discipline whose hold it is.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsHeldAt(uint generation, ulong hold) => (Bits & (GenerationAndLive | Owned)) == (hold | generation);
+    public bool IsHeldAt(uint generation, ulong hold) => (Bits ^ (hold | generation)) << (64 - ReferenceShift) == 0;
 
     /// <summary>Rented under the exclusive discipline in exactly this generation: owned and not live.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

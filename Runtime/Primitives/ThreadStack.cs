@@ -47,9 +47,17 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
     /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>
     public static ThreadStack Allocate(int capacity, int room, int outboxCapacity) => new(ThreadStackBlock.Allocate(capacity, room, outboxCapacity));
 
-    /// <summary>Takes the item pushed last. False: empty, or another thread is emptying it. Owner only.</summary>
+    /// <summary>As <see cref="Pop"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPop(out uint item)
+    {
+        item = Pop();
+        return item != None;
+    }
+
+    /// <summary>Takes the item pushed last. <see cref="None"/>: empty, or another thread is emptying it. Owner only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint Pop()
     {
         var block = _block;
         if (block->Latch.TryEnterAsOwner())
@@ -57,17 +65,16 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
             nuint count = CountOf(block);
             if (count != 0)
             {
-                item = (ThreadStackBlock.Items(block) - 1)[count];
+                var item = (ThreadStackBlock.Items(block) - 1)[count];
                 block->Tally += StackTally.Pop;
                 block->Latch.LeaveAsOwner();
-                return true;
+                return item;
             }
 
             block->Latch.LeaveAsOwner();
         }
 
-        item = None;
-        return false;
+        return None;
     }
 
     /// <summary>Adds an item. False: full, or another thread is emptying it. Owner only.</summary>

@@ -6,7 +6,7 @@ namespace FolioRuntime.Primitives;
 /// <summary>
 /// Where a thread finds its stacks, by a number of their set. In unmanaged memory behind a thread-local that is no reference, since the runtime finds those sooner.
 /// <code>
-///   thread-local ─► [ its length | entry 1 | entry 2 | … ]     entry ─► ThreadStackBlock, or 0
+///   thread-local: length, table ─► [ unused | entry 1 | entry 2 | … ]     entry ─► ThreadStackBlock, or 0
 /// </code>
 /// Reader: the thread. Writers: the thread; and of an entry that nobody reads any more, because the set is gone or the thread has ended, whoever finds that.
 /// Invariant: an entry leads to a stack of the set that has its number, or nowhere (L8). A number goes to another set only when no table has an entry there.   [ThreadStackSetTests]
@@ -29,8 +29,7 @@ internal sealed unsafe class ThreadTable
     public static ThreadStack Find(nint entry)
     {
         // SAFETY: the table is freed once its thread has ended, and a block before that only with its set, which the caller keeps alive.
-        var entries = (nint*)Local.Entries;
-        return entries != null && entry < entries[0] ? new ThreadStack((ThreadStackBlock*)entries[entry]) : default;
+        return entry < Local.Length ? new ThreadStack((ThreadStackBlock*)((nint*)Local.Entries)[entry]) : default;
     }
 
     /// <summary>Makes room for an entry. Called on the thread whose table this is, as is <see cref="Enter"/>.</summary>
@@ -84,19 +83,22 @@ internal sealed unsafe class ThreadTable
         var sets = new WeakReference<ThreadStackSet>?[length];
         _sets.CopyTo(sets, 0);
         var entries = (nint*)NativeMemory.AllocZeroed((nuint)length, (nuint)sizeof(nint));
-        entries[0] = length;
         for (var entry = 1; entry < _sets.Length; entry++)
             entries[entry] = _entries[entry];
         _sets = sets;
-        Local.Entries = (nint)entries;
+        (Local.Entries, Local.Length) = ((nint)entries, length);
         NativeMemory.Free(_entries);
         _entries = entries;
     }
 
-    // A class of its own, without references or an initialiser: its field then lies in the thread's own block.
+    // A class of its own, without references or an initialiser: its fields then lie in the thread's own block.
     private static class Local
     {
         [ThreadStatic]
         public static nint Entries;
+
+        // 0 where there is no table.
+        [ThreadStatic]
+        public static nint Length;
     }
 }

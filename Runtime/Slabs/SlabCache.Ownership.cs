@@ -14,10 +14,16 @@ public sealed partial class SlabCache
         var stack = ThreadTable.Find(_entry);
         if (!stack.Exists || index >= _tables.SlotLimit || !stack.TryEnter())
             return false;
-        var returned = TryEndOwnInside(stack, index, generation);
+        if (TryEndOwnInside(stack, index, generation))
+        {
+            stack.Leave();
+            GC.KeepAlive(this);
+            return true;
+        }
+
         stack.Leave();
         GC.KeepAlive(this);
-        return returned;
+        return false;
     }
 
     /// <summary>Ends a life in a slab of the calling thread, which is inside its stack's section, and pushes the slot. False: as above.</summary>

@@ -16,27 +16,38 @@ public sealed partial class SlabCache
     private const uint NoSlot = ThreadStack.None;
 
     /// <summary>
-    /// The fast path of a rent: pops a slot that needs no preparation. As every fast path here it finds the stack first, which is a call to the compiler, and calls
+    /// The fast path of a rent: pops a slot that needs no preparation; <see cref="NoSlot"/> where there is none. As every fast path here it finds the stack first, which is a call to the compiler, and calls
     /// nothing after that, so that all it knows stays in registers.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryPopSlot(out uint index)
+    private uint PopSlot()
     {
         var stack = ThreadTable.Find(_unpreparedEntry);
-        if (stack.Exists)
-            return stack.TryPop(out index);
-        index = NoSlot;
-        return false;
+        return stack.Exists ? stack.Pop() : NoSlot;
     }
 
-    /// <summary>The rest of a rent that found its thread's stack empty, or may not look there.</summary>
+    /// <summary>Begins the life of a slot that is the caller's.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private SlabHandle Begin(uint index)
+    {
+        var handle = new SlabHandle(index, Publish(index));
+        GC.KeepAlive(this);
+        return handle;
+    }
+
+    /// <summary>The rest of a rent that found its thread's stack empty, or may not look there. The default: there is no memory. By value, so that a handle can stay in a register.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool TryRentSlowly(out SlabHandle handle)
+    private SlabHandle RentSlowly()
     {
         var index = TakeSlot();
-        handle = index == NoSlot ? default : new SlabHandle(index, Publish(index));
-        GC.KeepAlive(this);
-        return index != NoSlot;
+        return index == NoSlot ? default : Begin(index);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SlabHandle RentSlowlyOrThrow()
+    {
+        var handle = RentSlowly();
+        return handle != default ? handle : throw Exhausted();
     }
 
     /// <summary>The rest of a rent: pops or refills, and prepares. <see cref="NoSlot"/>: there is none.</summary>

@@ -127,7 +127,12 @@ public sealed partial class SlabCache : IDisposable
     /// <returns>The object's handle.</returns>
     /// <exception cref="OutOfMemoryException">No memory is left within the runtime's capacity; the message says who holds most. Nothing changed.</exception>
     /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
-    public SlabHandle Rent() => TryRent(out var handle) ? handle : throw Exhausted();
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SlabHandle Rent()
+    {
+        var index = PopSlot();
+        return index != NoSlot ? Begin(index) : RentSlowlyOrThrow();
+    }
 
     /// <summary>As <see cref="Rent"/>, but exhaustion is an answer. An exception of the constructor passes through, and the slot stays free.</summary>
     /// <param name="handle">The object's handle; the default when there was no memory.</param>
@@ -135,11 +140,15 @@ public sealed partial class SlabCache : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRent(out SlabHandle handle)
     {
-        if (!TryPopSlot(out var index))
-            return TryRentSlowly(out handle);
-        handle = new SlabHandle(index, Publish(index));
-        GC.KeepAlive(this);
-        return true;
+        var index = PopSlot();
+        if (index != NoSlot)
+        {
+            handle = Begin(index);
+            return true;
+        }
+
+        handle = RentSlowly();
+        return handle != default;
     }
 
     /// <summary>Allocates an object with one counted reference and no owner: it lives until its last reference is disposed. Shared discipline only.</summary>
@@ -154,14 +163,13 @@ public sealed partial class SlabCache : IDisposable
     public bool TryAllocate(out SlabReference reference)
     {
         RequireShared();
-        if (!TryPopSlot(out var index))
-        {
+        var index = PopSlot();
+        if (index == NoSlot)
             index = TakeSlot();
-            if (index == NoSlot)
-            {
-                reference = default;
-                return false;
-            }
+        if (index == NoSlot)
+        {
+            reference = default;
+            return false;
         }
 
         var generation = Lifetime.PublishReferenced(ref _tables.SlotWord(index), _generations);

@@ -48,12 +48,12 @@ internal static class OwnedMutants
             """
             if (!stack.Exists || index >= _tables.SlotLimit || !stack.TryEnter())
                 return false;
-            var returned
+            if (TryEndOwnInside
             """,
             """
             if (!stack.Exists || index >= _tables.SlotLimit)
                 return false;
-            var returned
+            if (TryEndOwnInside
             """,
             "owned-double-return-against-trim"),
         new(
