@@ -102,7 +102,7 @@ internal static class ChildProgram
     private static void MemoryReturns(int mebibytes)
     {
         var time = new FakeTimeProvider();
-        var measured = new MemoryReturn((long)mebibytes << 20, 64, time, TenSeconds);
+        var measured = new MemoryReturn((long)mebibytes << 20, 64, time, TenSeconds, CancellationToken.None);
         foreach (var objectBytes in (int[])[64, 4096])
         {
             foreach (var byItself in (bool[])[false, true])

@@ -19,7 +19,7 @@ internal sealed class MemoryWorkloadTests
         var ledger = new Ledger();
         var count = workload.ThreadsFor(threads);
         Func<Play> begin = () => workload.Begin<LedgerPeer, Piece>(new LedgerPeer(ledger), count);
-        var figures = Sampler.Play(new Sample(begin, static () => { }, new MemoryStream()) { Rehearse = begin }, count, s_time);
+        var figures = Sampler.Play(new Sample(begin, static () => { }, new MemoryStream()) { Rehearse = begin }, count, s_time, CancellationToken.None);
         Assert.That(figures.OperationsPerSecond, Is.Positive);
         Assert.That((ledger.Out, ledger.Wrong), Is.EqualTo((0L, 0L)));
     }
@@ -29,7 +29,7 @@ internal sealed class MemoryWorkloadTests
     {
         var workload = (MemoryWorkload)WorkloadCatalog.All.Single(known => known.Name == "mstress");
         var play = workload.Begin<OnePiecePeer, byte[]>(new OnePiecePeer(new byte[PeerCatalog.LargestBytes]), 1);
-        Assert.That(() => Sampler.Play(new Sample(() => play, static () => { }, new MemoryStream()), 1, s_time), Throws.InvalidOperationException.With.Message.Contain("overwritten"));
+        Assert.That(() => Sampler.Play(new Sample(() => play, static () => { }, new MemoryStream()), 1, s_time, CancellationToken.None), Throws.InvalidOperationException.With.Message.Contain("overwritten"));
     }
 
     private sealed class Ledger

@@ -107,6 +107,31 @@ internal sealed class ScaleCommandTests
         Assert.That(File.ReadAllText(_json), Does.Contain("\"verdict\": \"interrupted\""));
     }
 
+    [Test]
+    public void Stopped_in_the_middle_of_a_sample_it_drops_that_and_ends()
+    {
+        using var interruption = new Interruption();
+        using var output = new StringWriter();
+
+        // A sample of an hour: without the interruption this is the last test of all.
+        using var soon = new Timer(_ => interruption.Request(), null, TimeSpan.FromMilliseconds(300), Timeout.InfiniteTimeSpan);
+        string[] arguments = ["--workload", "raw-atomics", "--threads", "1", "--rounds", "1", "--seconds", "18000", "--json", _json];
+        Assert.That(StressProgram.Run(ScaleCommand.Create(output, interruption.Token), arguments, output, TextWriter.Null), Is.EqualTo(ExitCode.Inconclusive));
+        using var json = JsonDocument.Parse(File.ReadAllText(_json));
+        Assert.That(json.RootElement.GetProperty("verdict").GetString(), Is.EqualTo("interrupted"));
+        Assert.That(json.RootElement.GetProperty("results").GetArrayLength(), Is.Zero);
+    }
+
+    [Test]
+    public void Stopped_while_it_fills_it_ends_without_a_figure()
+    {
+        using var interruption = new Interruption();
+        interruption.Request();
+        using var output = new StringWriter();
+        Assert.That(StressProgram.Run(ScaleCommand.Create(output, interruption.Token), ["--memory-return", "512"], output, TextWriter.Null), Is.EqualTo(ExitCode.Inconclusive));
+        Assert.That(output.ToString(), Does.Not.Contain("%  "));
+    }
+
     private static void Require(int exitCode, params string[] arguments)
     {
         using var output = new StringWriter();

@@ -56,14 +56,17 @@ internal sealed class ScaleRun
         var measured = _cells.Where(cell => cell.Samples.Count > 0).ToArray();
         var results = measured.Select(cell => cell.Summarise()).ToArray();
         var ratios = Ratios(measured).ToArray();
-        new ScaleTables(_output, _view).Show(results, ratios);
+        var aims = new ScaleAims([.. measured.Select(cell => cell.Times)]).Judge();
+        var tables = new ScaleTables(_output, _view);
+        tables.Show(results, ratios);
+        tables.Show(aims);
         foreach (var missing in _notHere)
             _output.WriteLine($"not here: {missing}");
         var isInterrupted = _stop.IsCancellationRequested;
         if (_options.Json is { } json)
         {
             var verdict = isInterrupted ? "interrupted" : results.Length == 0 ? "nothing measured" : "measured";
-            JsonFile.Write(json, Report(verdict, results, ratios), ScaleJson.Default.ScaleReport);
+            JsonFile.Write(json, Report(verdict, results, ratios, aims), ScaleJson.Default.ScaleReport);
         }
 
         return isInterrupted || results.Length == 0 ? ExitCode.Inconclusive : ExitCode.Pass;
@@ -79,7 +82,7 @@ internal sealed class ScaleRun
                 if (_stop.IsCancellationRequested)
                     return;
                 var cell = _cells[(i + (round * 7)) % _cells.Count];
-                if (!cell.TryPlay(_duration, isKept: !isWarmUp))
+                if (!cell.TryPlay(_duration, isKept: !isWarmUp, _stop))
                     NoteMissing(cell.Peer);
             }
 
@@ -92,17 +95,17 @@ internal sealed class ScaleRun
         {
             if (_stop.IsCancellationRequested)
                 return;
-            cell.TimeCalls(_duration);
+            cell.TimeCalls(_duration, _stop);
         }
 
         progress(WarmUpRounds + _options.Rounds + 1);
     }
 
-    private ScaleReport Report(string verdict, ScaleResult[] results, ScaleRatio[] ratios) => new(
+    private ScaleReport Report(string verdict, ScaleResult[] results, ScaleRatio[] ratios, IReadOnlyList<ScaleAim> aims) => new(
         ScaleReport.CurrentSchema, ScaleReport.ToolName, verdict, MachineInfo.ThisMachine, Topology.ThisMachine, results, ratios, _notHere,
         DateTimeOffset.UtcNow,
         [.. from known in WorkloadCatalog.All where results.Any(result => result.Workload == known.Name) select new ScaleWorkload(known.Name, known.About, known.Operation)],
-        [.. from known in PeerCatalog.All where results.Any(result => result.Peer == known.Name) select new ScalePeer(known.Name, known.About)]);
+        [.. from known in PeerCatalog.All where results.Any(result => result.Peer == known.Name) select new ScalePeer(known.Name, known.About)], aims);
 
     private void NoteMissing(string name)
     {

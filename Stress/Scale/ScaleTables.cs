@@ -21,6 +21,19 @@ internal sealed class ScaleTables(TextWriter output, ProgressView view)
         }
     }
 
+    public void Show(IReadOnlyList<ScaleAim> aims)
+    {
+        if (aims.Count == 0)
+            return;
+        output.WriteLine();
+        output.WriteLine("What it aims at, of times in the same rounds unless it says otherwise");
+        view.Table(
+            ["figure", "threads", "median", "quartiles", "aim", ""],
+            [.. aims.Select(aim => (string[])[aim.What, $"{aim.Threads}", $"{aim.Figure:0.00}", $"{aim.Low:0.00} - {aim.High:0.00}", AimOf(aim), aim.Verdict])]);
+    }
+
+    private static string AimOf(ScaleAim aim) => aim.Aim is { } figure ? $"{(aim.IsLeast ? "at least" : "at most")} {figure:0.##}" : "";
+
     private static string[] Row(ScaleResult result, string[] own, IReadOnlyList<ScaleRatio> ratios) =>
     [
         result.Peer, $"{result.Threads}", $"{result.OperationsPerSecond / 1e6:0.00}", $"{result.NanosecondsPerOperation:0.0}", $"{result.Spread:P0}",

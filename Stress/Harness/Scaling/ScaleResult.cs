@@ -12,6 +12,7 @@ namespace FolioRuntime.Harness.Scaling;
 /// <param name="Rounds">Samples.</param>
 /// <param name="Latency">Of single rents and returns; null where they weren't timed.</param>
 /// <param name="Memory">Resident memory during the last sample; null where nobody watched.</param>
+/// <param name="Samples">Operations per second in each round; those of one index are of one round, whatever the row.</param>
 public sealed record ScaleResult(
     string Workload, string Peer, int Threads, double OperationsPerSecond, double NanosecondsPerOperation, double Spread, long RssPeakBytes, long RssAfterBytes, int Rounds, Latency? Latency = null,
-    IReadOnlyList<MemoryPoint>? Memory = null);
+    IReadOnlyList<MemoryPoint>? Memory = null, IReadOnlyList<double>? Samples = null);

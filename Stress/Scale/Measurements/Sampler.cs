@@ -15,22 +15,24 @@ internal static class Sampler
     /// <param name="sample">What is played; it ends here.</param>
     /// <param name="threads">Its threads.</param>
     /// <param name="duration">How long it is measured. A rehearsal comes before it.</param>
-    public static SampleFigures Play(Sample sample, int threads, TimeSpan duration)
+    /// <param name="stop">Ends it at once. It is no sample then.</param>
+    public static SampleFigures Play(Sample sample, int threads, TimeSpan duration, CancellationToken stop)
     {
         using var owner = sample.Owner;
         if (sample.Rehearse is not null)
-            _ = Together(sample.Rehearse, threads, duration * RehearsedPart, new MemoryWatch());
+            _ = Together(sample.Rehearse, threads, duration * RehearsedPart, new MemoryWatch(), stop);
         var memory = new MemoryWatch();
-        var rates = Together(sample.Begin, threads, duration, memory);
+        var rates = Together(sample.Begin, threads, duration, memory, stop);
         sample.Trim();
         var after = Environment.WorkingSet;
         return new SampleFigures(rates.Sum(), Math.Max(memory.PeakBytes, after), after, memory.Series);
     }
 
-    private static double[] Together(Func<Play> begin, int threads, TimeSpan duration, MemoryWatch memory)
+    private static double[] Together(Func<Play> begin, int threads, TimeSpan duration, MemoryWatch memory, CancellationToken interruption)
     {
         var play = begin();
         var stop = new StopSignal();
+        using var interrupted = interruption.Register(stop.Set);
         var rates = new double[threads];
         using var running = new CountdownEvent(threads);
         var clock = new Thread(() => Watch(running, stop, duration, memory)) { IsBackground = true, Name = "clock" };

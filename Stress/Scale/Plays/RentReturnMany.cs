@@ -3,21 +3,21 @@ using FolioRuntime.Scale.Peers;
 
 namespace FolioRuntime.Scale.Plays;
 
-/// <summary>Rents a number of pieces and returns them then, the first first; each by a call, or all by one where the peer has that.</summary>
-internal sealed class RentReturnMany(string name, int count, int sizeBytes)
-    : MemoryWorkload(name, $"rents {count} pieces of {sizeBytes} bytes, then returns them, the first first", "pair", sizeBytes, sizeBytes)
+/// <summary>Rents a number of pieces and returns them then, the first first; all by one call where the peer has that, or each by one.</summary>
+internal sealed class RentReturnMany(string name, int count, int sizeBytes, bool atOnce) : MemoryWorkload(
+    name, $"rents {count} pieces of {sizeBytes} bytes, then returns them, the first first, {(atOnce ? "by one call each where the peer has one" : "each by a call")}", "pair", sizeBytes, sizeBytes)
 {
     private const int Chunk = 32;
 
-    public override Play Begin<TPeer, TItem>(TPeer peer, int threads) => new Playing<TPeer, TItem>(peer, count, FixedBytes);
+    public override Play Begin<TPeer, TItem>(TPeer peer, int threads) => new Playing<TPeer, TItem>(peer, count, FixedBytes, atOnce);
 
-    private sealed class Playing<TPeer, TItem>(TPeer peer, int count, int sizeBytes) : Play
+    private sealed class Playing<TPeer, TItem>(TPeer peer, int count, int sizeBytes, bool atOnce) : Play
         where TPeer : struct, IPeer<TItem>
     {
         public override long Run(int thread, StopSignal stop)
         {
             var items = new TItem[count];
-            var many = peer as IManyPeer<TItem>;
+            var many = atOnce ? peer as IManyPeer<TItem> : null;
             long pairs = 0;
             do
             {

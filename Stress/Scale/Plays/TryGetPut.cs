@@ -4,24 +4,30 @@ using FolioRuntime.Scale.Peers;
 
 namespace FolioRuntime.Scale.Plays;
 
-/// <summary>Gets a reference to what is held anyway, and puts it: each thread on an object of its own, or all on one.</summary>
-internal sealed class TryGetPut(string name, bool shared) : Workload(
-    name, shared ? "all threads get and put references to one object" : "gets and puts a reference to an object of the thread's own", "pair")
+/// <summary>Gets a reference to what is held anyway, and puts it: each thread on an object of its own, far from the others' or next to them, or all on one.</summary>
+internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(name, AboutOf(place), "pair")
 {
     private const int Chunk = 1000;
 
-    // Neighbours' lifetime words share a cache line, and what is measured here must not.
-    private const int Apart = 32;
+    // Neighbours' lifetime words share a cache line: eight of them.
+    private const int FarApart = 32;
 
     public override IReadOnlyList<string> Peers => ["folio-shared", "folio-page"];
 
     public override Sample Begin(string peer, int threads, LatencyRecorder? recorder)
     {
         var runtime = PeerCatalog.CreateRuntime();
-        var objects = shared ? 1 : threads;
-        Play play = peer == "folio-page" ? new OnFolios(runtime, objects) : new OnSlots(runtime, objects);
+        var (objects, apart) = (place == TryGetPutPlace.OneForAll ? 1 : threads, place == TryGetPutPlace.Neighbours ? 1 : FarApart);
+        Play play = peer == "folio-page" ? new OnFolios(runtime, objects, apart) : new OnSlots(runtime, objects, apart);
         return new Sample(() => play, () => runtime.Trim(), runtime);
     }
+
+    private static string AboutOf(TryGetPutPlace place) => place switch
+    {
+        TryGetPutPlace.OneForAll => "all threads get and put references to one object",
+        TryGetPutPlace.Neighbours => "gets and puts a reference to an object of the thread's own, next to the other threads'",
+        _ => "gets and puts a reference to an object of the thread's own",
+    };
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ThrowNotGot() => throw new InvalidOperationException("What is rented can be got.");
@@ -30,18 +36,20 @@ internal sealed class TryGetPut(string name, bool shared) : Workload(
     {
         private readonly Slabs.SlabCache _cache;
         private readonly Slabs.SlabHandle[] _handles;
+        private readonly int _apart;
 
-        public OnSlots(PoolRuntime runtime, int count)
+        public OnSlots(PoolRuntime runtime, int count, int apart)
         {
+            _apart = apart;
             _cache = runtime.CreateByteCache("objects", 64);
-            _handles = new Slabs.SlabHandle[count * Apart];
+            _handles = new Slabs.SlabHandle[count * apart];
             for (var i = 0; i < _handles.Length; i++)
                 _handles[i] = _cache.Rent();
         }
 
         public override long Run(int thread, StopSignal stop)
         {
-            var handle = _handles[thread * Apart % _handles.Length];
+            var handle = _handles[thread * _apart % _handles.Length];
             long pairs = 0;
             do
             {
@@ -71,18 +79,20 @@ internal sealed class TryGetPut(string name, bool shared) : Workload(
     {
         private readonly Folios.FolioAllocator _folios;
         private readonly Folios.FolioHandle[] _handles;
+        private readonly int _apart;
 
-        public OnFolios(PoolRuntime runtime, int count)
+        public OnFolios(PoolRuntime runtime, int count, int apart)
         {
+            _apart = apart;
             _folios = runtime.Folios;
-            _handles = new Folios.FolioHandle[count * Apart];
+            _handles = new Folios.FolioHandle[count * apart];
             for (var i = 0; i < _handles.Length; i++)
                 _handles[i] = _folios.Rent(new Primitives.PageOrder(0));
         }
 
         public override long Run(int thread, StopSignal stop)
         {
-            var handle = _handles[thread * Apart % _handles.Length];
+            var handle = _handles[thread * _apart % _handles.Length];
             long pairs = 0;
             do
             {

@@ -9,10 +9,12 @@ internal static class WorkloadCatalog
     public static IReadOnlyList<Workload> All { get; } =
     [
         new RentReturn("rent-return", 64),
-        new RentReturnMany("rent-return-32", 32, 64),
+        new RentReturnMany("rent-return-32", 32, 64, atOnce: true),
+        new RentReturnMany("rent-return-32-singly", 32, 64, atOnce: false),
         new RentReturn("page-alloc-free", PageBytes),
-        new TryGetPut("try-get-put", shared: false),
-        new TryGetPut("try-get-put-hot", shared: true),
+        new TryGetPut("try-get-put", TryGetPutPlace.FarApart),
+        new TryGetPut("try-get-put-neighbours", TryGetPutPlace.Neighbours),
+        new TryGetPut("try-get-put-hot", TryGetPutPlace.OneForAll),
         new PinUnpin(),
         new ReadFolio("optimistic-read", FolioReading.Optimistic, shared: false),
         new ReadFolio("optimistic-read-hot", FolioReading.Optimistic, shared: true),

@@ -28,16 +28,19 @@ internal sealed class MemoryReturn
     private readonly long _fillBytes;
     private readonly TimeProvider _time;
     private readonly Action _leaveAlone;
+    private readonly CancellationToken _stop;
 
     /// <param name="fillBytes">Bytes of objects.</param>
     /// <param name="smallestObjectBytes">Bytes of the smallest objects that will be asked for.</param>
     /// <param name="time">The runtimes' clock.</param>
     /// <param name="leaveAlone">Returns when a runtime has had time to itself.</param>
-    public MemoryReturn(long fillBytes, int smallestObjectBytes, TimeProvider time, Action leaveAlone)
+    /// <param name="stop">Ends a fill early. Its figures mean nothing then.</param>
+    public MemoryReturn(long fillBytes, int smallestObjectBytes, TimeProvider time, Action leaveAlone, CancellationToken stop)
     {
         _fillBytes = fillBytes;
         _time = time;
         _leaveAlone = leaveAlone;
+        _stop = stop;
         _handles = new SlabHandle[Math.Max(fillBytes, RehearsalBytes) / smallestObjectBytes];
         Array.Fill(_handles, default);
         Once(smallestObjectBytes, RehearsalBytes, byItself: false);
@@ -50,6 +53,8 @@ internal sealed class MemoryReturn
 
     private ReturnFigures Once(int objectBytes, long fillBytes, bool byItself)
     {
+        if (_stop.IsCancellationRequested)
+            return default;
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
@@ -65,7 +70,12 @@ internal sealed class MemoryReturn
         if (cache.TryRentMany(handles) != handles.Length)
             throw new InvalidOperationException($"There is no room for {fillBytes} bytes in objects of {objectBytes}.");
         foreach (var handle in handles)
+        {
+            if (_stop.IsCancellationRequested)
+                break;
             cache.BytesOf(handle).Fill(1);
+        }
+
         var full = ResidentMemory.Bytes();
         cache.ReturnMany(handles);
         if (byItself)

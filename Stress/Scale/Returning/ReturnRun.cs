@@ -18,7 +18,7 @@ internal static class ReturnRun
         output.WriteLine(MachineInfo.ThisMachine);
         output.WriteLine($"{new ByteCount(fillBytes)} of objects filled and returned; resident memory, what lies beside the objects and what is left, of the bytes filled");
         output.WriteLine("object bytes  way             before        full  beside  at most       after    left  at most");
-        var measured = new MemoryReturn(fillBytes, SmallBytes, TimeProvider.System, () => stop.WaitHandle.WaitOne(s_alone));
+        var measured = new MemoryReturn(fillBytes, SmallBytes, TimeProvider.System, () => stop.WaitHandle.WaitOne(s_alone), stop);
         var holds = true;
         foreach (var objectBytes in (int[])[SmallBytes, PageBytes])
         {
