@@ -12,6 +12,9 @@ internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(na
     // Neighbours' lifetime words share a cache line: eight of them.
     private const int FarApart = 32;
 
+    // A cache that refills hands out the first of its slots, and then the others from the last on: these are neighbours.
+    private const int First = 1;
+
     public override IReadOnlyList<string> Peers => ["folio-shared", "folio-page"];
 
     public override Sample Begin(string peer, int threads, LatencyRecorder? recorder)
@@ -42,14 +45,14 @@ internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(na
         {
             _apart = apart;
             _cache = runtime.CreateByteCache("objects", 64);
-            _handles = new Slabs.SlabHandle[count * apart];
+            _handles = new Slabs.SlabHandle[First + (count * apart)];
             for (var i = 0; i < _handles.Length; i++)
                 _handles[i] = _cache.Rent();
         }
 
         public override long Run(int thread, StopSignal stop)
         {
-            var handle = _handles[thread * _apart % _handles.Length];
+            var handle = _handles[First + (thread * _apart % (_handles.Length - First))];
             long pairs = 0;
             do
             {
@@ -85,14 +88,14 @@ internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(na
         {
             _apart = apart;
             _folios = runtime.Folios;
-            _handles = new Folios.FolioHandle[count * apart];
+            _handles = new Folios.FolioHandle[First + (count * apart)];
             for (var i = 0; i < _handles.Length; i++)
                 _handles[i] = _folios.Rent(new Primitives.PageOrder(0));
         }
 
         public override long Run(int thread, StopSignal stop)
         {
-            var handle = _handles[thread * _apart % _handles.Length];
+            var handle = _handles[First + (thread * _apart % (_handles.Length - First))];
             long pairs = 0;
             do
             {
