@@ -59,11 +59,25 @@ internal static class CacheTypeMutants
     private static IEnumerable<Mutant> Ending() =>
     [
         new(
-            "typed-page-ended-in-another-life",
-            "A put that lost its compare-exchange leaves it at that; else it ends whatever lives in the frame by then, which somebody is just constructing.",
-            Word,
-            "return Atomics.CompareExchange(ref word, after.Freed.Bits, after.Bits) == after.Bits\n            ? PutOutcome.MustDestroy",
-            "var seen = Load(ref word);\n        return seen.IsLive && seen.References == 0 && Atomics.CompareExchange(ref word, seen.Freed.Bits, seen.Bits) == seen.Bits\n            ? PutOutcome.MustDestroy",
+            "published-race-of-types",
+            "The published race: a put chooses the destructor before it has won, and wins in whatever life it finds.",
+            "Runtime/Folios/FolioAllocator.Holds.cs",
+            """
+            var outcome = Lifetime.Put(ref _frames.Frame(handle.Frame).Word, handle.Generation);
+            if (outcome != PutOutcome.Dropped)
+                PutLastOrSurplus(handle, outcome);
+            """,
+            """
+            ref var frame = ref _frames.Frame(handle.Frame);
+            var chosen = frame.PageType;
+            if (new LifetimeWord(Primitives.Atomics.Add(ref frame.Word, LifetimeWord.MinusOneReference)).References != 0)
+                return;
+            var seen = Lifetime.Load(ref frame.Word);
+            if (!seen.IsLive || seen.IsOwned || seen.References != 0 || Primitives.Atomics.CompareExchange(ref frame.Word, seen.Freed.Bits, seen.Bits) != seen.Bits)
+                return;
+            frame.PageType = chosen;
+            Destroy(handle.Frame);
+            """,
             "cache-type-last-put-against-reinsert"),
         new(
             "typed-page-destroyed-by-the-loser",
