@@ -79,15 +79,16 @@ public sealed class PageTypeChangeTests : PageCacheFixture
     [Test]
     public void Where_no_page_can_be_cleaned_there_is_no_room_and_nobody_waits_for_ever()
     {
-        var cache = Create(2, dirtyPercent: 50);
+        var cache = Create(2, backgroundPercent: 50, dirtyPercent: 50);
         var pages = new TestPages(cache, cleans: true) { CleanFailure = new InvalidDataException("no room") };
         pages.Add(1);
         pages.Add(2);
         Assert.That((pages.Set(1, 10), pages.Set(2, 20)), Is.EqualTo((true, true)), "more are dirty than should be");
         Assert.That(() => pages.Add(3), Throws.TypeOf<OutOfMemoryException>());
-        Assert.That(RunQueued(), Is.LessThan(10));
+        Assert.That(pages.Type.Statistics.CleansFailed, Is.LessThan(100));
         pages.CleanFailure = null;
         pages.Add(3);
+        pages.Type.Clean();
         Assert.That(pages.Cleaned, Is.EquivalentTo(((long, long)[])[(1, 10), (2, 20)]));
     }
 
@@ -134,7 +135,7 @@ public sealed class PageTypeChangeTests : PageCacheFixture
     [Test]
     public void Several_pages_are_changed_at_once_above_the_limit()
     {
-        var cache = Create(4, dirtyPercent: 0);
+        var cache = Create(4, backgroundPercent: 0, dirtyPercent: 0);
         var pages = new TestPages(cache, cleans: true);
         var first = pages.Type.GetOrAdd(1);
         var second = pages.Type.GetOrAdd(2);
@@ -155,7 +156,7 @@ public sealed class PageTypeChangeTests : PageCacheFixture
     [Test]
     public void Cleaning_may_write_to_a_file_of_the_same_cache()
     {
-        var cache = Create(4, dirtyPercent: 0);
+        var cache = Create(4, backgroundPercent: 0, dirtyPercent: 0);
         using var file = cache.Open(new TestStore(4 * PageBytes));
         var pages = new TestPages(cache, cleans: true);
         pages.OnClean = (key, value) => file.Write(key * PageBytes, BitConverter.GetBytes(value));

@@ -263,11 +263,14 @@ public sealed class PageTypeTests : PageCacheFixture
         var cache = Create(2);
         var (forgotten, held) = Make(cache);
         GC.Collect();
-        Assert.That(forgotten.TryGetTarget(out _), Is.True, "a page of it is held");
+        Assert.That(IsThere(forgotten), Is.True, "a page of it is held");
         Pool.Folios.Put(held);
-        for (var turn = 0; turn < 10 && forgotten.TryGetTarget(out _); turn++)
+        for (var turn = 0; turn < 10 && IsThere(forgotten); turn++)
             GC.Collect();
-        Assert.That(forgotten.TryGetTarget(out _), Is.False);
+        Assert.That(IsThere(forgotten), Is.False);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static bool IsThere(WeakReference<PageType> type) => type.TryGetTarget(out _);
 
         [MethodImpl(MethodImplOptions.NoInlining)]
         static (WeakReference<PageType> Type, FolioHandle Held) Make(PageCache cache)
