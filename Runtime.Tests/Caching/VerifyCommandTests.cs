@@ -48,11 +48,12 @@ internal sealed class VerifyCommandTests
             Is.EqualTo((1, "folio-cache", "verify", "pass", 7)));
         Assert.That(root.GetProperty("bytesChecked").GetInt64(), Is.Positive);
         Assert.That(root.GetProperty("wrongBytes").GetInt64(), Is.Zero);
-        Assert.That(root.GetProperty("controls").EnumerateArray().Select(control => control.GetProperty("name").GetString()), Is.EqualTo((string[])["lookup-without-recheck", "optimistic-without-validation", "error-without-fence"]));
+        Assert.That(root.GetProperty("controls").EnumerateArray().Select(control => control.GetProperty("name").GetString()), Is.EqualTo((string[])["lookup-without-recheck", "optimistic-without-validation", "error-without-fence", "page-without-type"]));
         Assert.That(root.GetProperty("controls").EnumerateArray().Select(control => control.GetProperty("violations").GetInt32()), Is.All.Positive);
         Assert.That(root.GetProperty("reads").EnumerateObject().Select(way => (way.Name, way.Value.GetInt64() > 0)), Is.EqualTo((((string, bool)[])[("small", true), ("large", true), ("folio", true), ("async", true)])));
         Assert.That(
-            ((string[])["faultsMet", "cancelled", "rewrites", "writes", "truncations", "holes", "invalidations", "pagesGivenUp", "pagesReadAhead", "pagesWritten", "writtenForMemory", "blocksRented"]).Select(name => root.GetProperty(name).GetInt64()), Is.All.Positive);
+            ((string[])["faultsMet", "cancelled", "rewrites", "writes", "truncations", "holes", "invalidations", "pagesGivenUp", "pagesReadAhead", "pagesWritten", "writtenForMemory", "blocksRented", "nodesRead", "nodesChanged", "nodesDropped", "nodesConstructed", "nodesCleaned"]).Select(name => root.GetProperty(name).GetInt64()), Is.All.Positive);
+        Assert.That(root.GetProperty("nodesDestroyed").GetInt64(), Is.EqualTo(root.GetProperty("nodesConstructed").GetInt64()), "each page is destroyed once");
         Assert.That(root.GetProperty("writtenByAge").GetInt64(), Is.Not.Negative, "in so short a run another reason may always come first");
         Assert.That(output, Does.Contain("1 files of 29.3 KiB"));
     }
@@ -60,6 +61,7 @@ internal sealed class VerifyCommandTests
     [TestCase("lookup-without-recheck")]
     [TestCase("optimistic-without-validation")]
     [TestCase("error-without-fence")]
+    [TestCase("page-without-type")]
     public void A_control_alone_is_caught(string control)
     {
         var (code, output) = Run("--control", control, "--seconds", "10", "--seed", "1");
@@ -77,6 +79,9 @@ internal sealed class VerifyCommandTests
 
     [Test]
     public void With_its_fence_no_error_is_told_to_nobody() => Assert.That(UnfencedErrors.Run(isRight: true, TimeSpan.FromSeconds(0.5), CancellationToken.None), Is.Zero);
+
+    [Test]
+    public void With_its_recheck_no_page_is_of_another_type() => Assert.That(UncheckedNodes.Run(isRight: true, TimeSpan.FromSeconds(0.5), CancellationToken.None), Is.Zero);
 
     [Test]
     public void A_control_that_is_not_caught_makes_the_run_inconclusive()

@@ -34,6 +34,7 @@ public sealed partial class FolioAllocator
             return false;
         RequireFrozen(handle);
         ref var frame = ref _frames.Frame(handle.Frame);
+        Invariant.Require(frame.PageType == NoType, "a folio with a destructor isn't replaced in its frames: that would not be run");
         Lifetime.FreeFrozen(ref frame.Word, handle.Generation);
         Prepare(ref frame, FolioFlags.None);
         PrepareTails(handle.Frame, new PageOrder(frame.Order));

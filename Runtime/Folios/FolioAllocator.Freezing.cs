@@ -34,7 +34,7 @@ public sealed partial class FolioAllocator
     /// <summary>
     /// Ends the frozen folio and publishes its parts, each with an owner's hold. The first part has the old head's frame and
     /// so its next generation; each other part has its own frame's, which goes on from where that frame last headed a folio.
-    /// Old handles are stale for ever. Content stays; flags are passed on, except the lock.
+    /// Old handles are stale for ever. Content stays; flags are passed on, except the lock. What had a type ends here, and its parts have none.
     /// </summary>
     internal FolioOutcome Split(FolioHandle handle, PageOrder partOrder, Span<FolioHandle> parts)
     {
@@ -50,6 +50,8 @@ public sealed partial class FolioAllocator
 
         ref var head = ref _frames.Frame(handle.Frame);
         var flags = (FolioFlags)Atomics.LoadAcquire(ref head.Flags) & ~FolioFlags.Locked;
+        if (head.PageType != NoType)
+            Destruct(ref head, handle);
         Lifetime.FreeFrozen(ref head.Word, handle.Generation);
         _pages.Split(new FrameNumber(handle.Frame), order.Value, partOrder.Value);
         _freed.Add();

@@ -161,6 +161,7 @@ public sealed partial class FolioAllocator
     private void Prepare(ref PageFrame frame, FolioFlags flags)
     {
         Invariant.Require(!_generations.IsRetired(Lifetime.Load(ref frame.Word)), "a frame whose generations are spent heads no folio");
+        frame.PageType = NoType;
         PrepareContent(ref frame, flags);
     }
 
@@ -174,12 +175,14 @@ public sealed partial class FolioAllocator
             Atomics.StoreRelease(ref frame.Sequence, sequence + 1);
     }
 
-    /// <summary>Gives the frames of a folio back. L1: the caller alone ended its generation.</summary>
+    /// <summary>Ends what is in the folio, and gives its frames back. L1: the caller alone ended its generation, and the destructor is that of the type in the frame's own record.   [PageTypeTests.L1_…, cache-type-…]</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Destroy(uint number)
     {
         ref var frame = ref _frames.Frame(number);
         int order = frame.Order;
+        if (frame.PageType != NoType)
+            Destruct(ref frame, new FolioHandle(number, Lifetime.Load(ref frame.Word).Generation - 1));
         _freed.Add();
         if (_generations.IsRetired(Lifetime.Load(ref frame.Word)))
             _pages.SetAside(new FrameNumber(number), 1 << order, FrameUses.Folio);

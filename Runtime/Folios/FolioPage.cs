@@ -49,5 +49,6 @@ internal readonly ref struct FolioPage
         return new FolioContentWrite(_allocator, _frame);
     }
 
-    private bool TryLock() => ((FolioFlags)Atomics.Or(ref _allocator.FlagsOfFrame(_frame), (uint)FolioFlags.Locked) & FolioFlags.Locked) == 0;
+    /// <summary>Takes the lock, if nobody has it.</summary>
+    public bool TryLock() => ((FolioFlags)Atomics.Or(ref _allocator.FlagsOfFrame(_frame), (uint)FolioFlags.Locked) & FolioFlags.Locked) == 0;
 }

@@ -39,6 +39,8 @@ public readonly ref struct FolioReference
     /// <summary>The folio's flags at this moment.</summary>
     public FolioFlags Flags => (FolioFlags)Atomics.LoadAcquire(ref Allocator.FlagsOf(Handle));
 
+    internal bool IsOf(FolioAllocator allocator) => ReferenceEquals(_allocator, allocator);
+
     private FolioAllocator Allocator => _allocator ?? throw new InvalidOperationException("This reference refers to no folio.");
 
     /// <summary>Sets flags atomically, with a full fence, and returns those that were set before.</summary>

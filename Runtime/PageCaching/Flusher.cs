@@ -290,5 +290,5 @@ internal sealed class Flusher : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>Whether the calling thread is in a store of this cache, which memory must not wait for.</summary>
-    private bool IsInWriteback() => Array.Exists(_table.Mappings(), static mapping => mapping.IsInWriteback);
+    public bool IsInWriteback() => Array.Exists(_table.Mappings(), static mapping => mapping.IsInWriteback);
 }

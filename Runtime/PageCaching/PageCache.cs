@@ -98,6 +98,7 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
                 WritesFailed = Writeback.Failed,
                 WrittenByAge = Writeback.Flusher.WrittenByAge,
                 WrittenForMemory = Writeback.Flusher.WrittenForMemory,
+                Types = [.. Table.Mappings().Select(static mapping => mapping.Type?.Statistics).OfType<PageTypeStatistics>()],
             };
         }
     }
@@ -140,6 +141,26 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
             store.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Has the cache keep pages that aren't a file's, beside those that are: in the same capacity, ranked by the same policy, and given up for the same reasons.</summary>
+    /// <param name="options">How they begin and end.</param>
+    /// <returns>The type, owned by the caller; disposing the cache disposes it too.</returns>
+    /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
+    /// <exception cref="ArgumentException">The name or the constructor is missing.</exception>
+    public PageType AddType(PageTypeOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(options.Name);
+        ArgumentNullException.ThrowIfNull(options.Construct);
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        var added = new PageType(this, _folios, _hits, options, type => new PageMapping(this, Table, _folios, _hits, new PageTypeStore(options), Atomics.Add(ref _lastSerial, 1), type));
+
+        // As in Open.
+        if (IsDisposed)
+            added.Dispose();
+        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        return added;
     }
 
     /// <summary>Takes pages out that nobody holds, those that the policy gives up first.</summary>

@@ -12,7 +12,7 @@ public sealed record PageCacheStatistics
     /// <summary>Pages that it holds, those that are being filled or taken out included.</summary>
     public required int PagesInUse { get; init; }
 
-    /// <summary>Pages that were read from their store, each once for all that asked at the time.</summary>
+    /// <summary>Pages that were read from their store, or constructed, each once for all that asked at the time.</summary>
     public required long Fills { get; init; }
 
     /// <summary>Folios of more than one page that were read; each of their pages counts as a fill.</summary>
@@ -48,6 +48,9 @@ public sealed record PageCacheStatistics
     /// <summary>Likewise, those that were because the runtime's memory was short, or a page that was missed found no room.</summary>
     public required long WrittenForMemory { get; init; }
 
-    /// <summary>Pages that should have been: the store failed. They aren't dirty any more.</summary>
+    /// <summary>Pages that should have been: the store failed. They aren't dirty any more, except those of a type.</summary>
     public required long WritesFailed { get; init; }
+
+    /// <summary>The types of pages that it has besides those of files, while they aren't disposed. Their pages count above like others.</summary>
+    public required IReadOnlyList<PageTypeStatistics> Types { get; init; }
 }

@@ -218,8 +218,8 @@ public sealed partial class PageMapping
         _index.SetUnsynchronized(index, handle);
     }
 
-    /// <summary>Ends a fill that failed: nothing of it stays, and all who wait fail likewise.</summary>
-    private void Fail(PageFill fill, int page, FolioReference folio, Exception failure)
+    /// <summary>Ends a fill that failed: nothing of it stays, and all who wait fail likewise; null: they look again.</summary>
+    private void Fail(PageFill fill, int page, FolioReference folio, Exception? failure)
     {
         bool isLast;
         using (_latch.Hold())

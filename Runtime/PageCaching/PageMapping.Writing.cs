@@ -168,8 +168,14 @@ public sealed partial class PageMapping
             now = _cache.Writeback.Flusher.Now;
         using (_latch.Hold())
         {
-            ObjectDisposedException.ThrowIf(_closing, this);
-            if (_index.Find(index) != folio.Handle || !_folios.TryGet(folio.Handle, out _))
+            ObjectDisposedException.ThrowIf(_closing && _type is null, this);
+            if (_closing || _index.Find(index) != folio.Handle)
+                return false;
+
+            // C11: it wasn't cleaned, and is dirty again.
+            if (_index.HasTagUnsynchronized(index, PageTag.Dirty))
+                return true;
+            if (!_folios.TryGet(folio.Handle, out _))
                 return false;
 
             // C6: the reference just taken belongs to the tag.

@@ -23,7 +23,7 @@ public sealed partial class PageMapping
     private readonly PageOpener _opener;
 
     // Under the latch for writeback: the pages of a pass and their content, for which there is memory once it was needed; where the next one in the background begins.
-    private readonly (long Index, FolioHandle Handle, int LengthBytes)[] _pass = new (long, FolioHandle, int)[PagesPerPass];
+    private readonly PassedPage[] _pass = new PassedPage[PagesPerPass];
     private Memory<byte> _copies;
     private long _nextToWrite;
 
@@ -66,7 +66,7 @@ public sealed partial class PageMapping
     }
 
     /// <summary>Writes some pages, from where the last call ended.</summary>
-    /// <returns>How many it were, whether they arrived or not.</returns>
+    /// <returns>How many it were, whether they arrived or not; but not those of a type that stay dirty.</returns>
     internal int WriteBack()
     {
         using (_writeback.Hold())
@@ -134,8 +134,7 @@ public sealed partial class PageMapping
                 CopyOut(page);
             for (var page = 0; page < count;)
                 page += WriteRun(page, count);
-            EndPass(count);
-            done += count;
+            done += EndPass(count);
         }
 
         if (done > 0 && _alignmentBytes > 1)
@@ -167,7 +166,7 @@ public sealed partial class PageMapping
             {
                 ClearDirtyUnsynchronized(index);
                 _index.SetTagUnsynchronized(index, PageTag.Writeback, isSet: true);
-                _pass[count++] = (index, _index.Find(index), 0);
+                _pass[count++] = new PassedPage(index, _index.Find(index));
                 next = index + 1;
             }
 
@@ -184,9 +183,16 @@ public sealed partial class PageMapping
     /// <summary>One content of a page, from which the store is written. C7: who writes to the page from here on finds it clean.</summary>
     private void CopyOut(int page)
     {
-        var (index, handle, _) = _pass[page];
+        var (index, handle) = (_pass[page].Index, _pass[page].Handle);
         var content = new FolioPage(_folios, handle, index);
-        content.Lock();
+        if (_type is not null && !content.TryLock())
+        {
+            _pass[page].IsKept = true;
+            return;
+        }
+
+        if (_type is null)
+            content.Lock();
         content.SetFlags(FolioFlags.Writeback);
         content.ClearFlags(FolioFlags.Dirty);
         content.Bytes.CopyTo(_copies.Span[(page * PageBytes)..]);
@@ -202,7 +208,9 @@ public sealed partial class PageMapping
     private int WriteRun(int first, int count)
     {
         var end = first + 1;
-        while (end < count && _pass[end].Index == _pass[end - 1].Index + 1)
+        if (_pass[first].IsKept)
+            return 1;
+        while (_type is null && end < count && _pass[end].Index == _pass[end - 1].Index + 1)
             end++;
         var lengthBytes = ((end - first - 1) * PageBytes) + _pass[end - 1].LengthBytes;
         var isWritten = false;
@@ -217,26 +225,49 @@ public sealed partial class PageMapping
         {
             // C9: before anybody can find that these pages aren't being written any more.
             _errors.Record(failure);
+            _pass[first].IsKept = _type is not null;
         }
 
-        _cache.Writeback.Count(isWritten ? end - first : 0, isWritten ? 0 : end - first);
+        CountWritten(isWritten ? end - first : 0, isWritten ? 0 : end - first);
         return end - first;
     }
 
-    private void EndPass(int count)
+    private void CountWritten(int written, int failed)
     {
+        _cache.Writeback.Count(written, failed);
+        _type?.CountCleans(written, failed);
+    }
+
+    /// <returns>How many pages aren't being written any more, and haven't become dirty by that.</returns>
+    private int EndPass(int count)
+    {
+        var (kept, done) = (0, 0);
         for (var page = 0; page < count; page++)
             new FolioPage(_folios, _pass[page].Handle, _pass[page].Index).ClearFlags(FolioFlags.Writeback);
         using (_latch.Hold())
         {
             for (var page = 0; page < count; page++)
-                _index.SetTagUnsynchronized(_pass[page].Index, PageTag.Writeback, isSet: false);
+            {
+                ref var passed = ref _pass[page];
+                _index.SetTagUnsynchronized(passed.Index, PageTag.Writeback, isSet: false);
+                done += passed.IsKept ? 0 : 1;
+                if (passed.IsKept && TryKeepUnsynchronized(passed.Index, passed.Handle))
+                {
+                    passed = default;
+                    kept++;
+                }
+            }
         }
 
         for (var page = 0; page < count; page++)
-            _folios.Put(_pass[page].Handle);
-        _cache.Writeback.Remove(count);
+        {
+            if (_pass[page].Handle.IsValid)
+                _folios.Put(_pass[page].Handle);
+        }
+
+        _cache.Writeback.Remove(count - kept);
         _cache.Writeback.Flusher.TellProgress();
+        return done;
     }
 
     private void Record(Action<PageMapping> action)

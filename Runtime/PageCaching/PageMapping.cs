@@ -47,16 +47,17 @@ public sealed partial class PageMapping : IDisposable
     // Under the table's latch.
     private MappingPages _held = new();
 
-    internal PageMapping(PageCache cache, PageTable table, FolioAllocator folios, AccessRings? hits, IPageStore store, long serial)
+    internal PageMapping(PageCache cache, PageTable table, FolioAllocator folios, AccessRings? hits, IPageStore store, long serial, PageType? type = null)
     {
         _cache = cache;
         _table = table;
         _folios = folios;
         _hits = hits;
         _store = store;
+        _type = type;
         _key = (ulong)serial * 0x9E37_79B9_7F4A_7C15;
         _length = store.LengthBytes;
-        _planner = cache.LongestWindow > 1 ? new ReadaheadPlanner(cache.LongestWindow, cache.LargestOrder) : null;
+        _planner = cache.LongestWindow > 1 && type is null ? new ReadaheadPlanner(cache.LongestWindow, cache.LargestOrder) : null;
         _alignmentBytes = store.AlignmentBytes;
         _opener = new PageOpener(this, _errors);
         Number = table.AddMapping(this);
@@ -94,6 +95,9 @@ public sealed partial class PageMapping : IDisposable
 
     /// <summary>How many pages of it the cache holds, those that are being filled included.</summary>
     public int PagesInUse => _table.HeldBy(this).Count;
+
+    /// <summary>As readers see it; below zero: closed.</summary>
+    internal long LengthOrClosed => Atomics.LoadAcquire(ref _length);
 
     /// <summary>Its pages in the table. Under the table's latch.</summary>
     internal ref MappingPages Held => ref _held;
@@ -154,5 +158,6 @@ public sealed partial class PageMapping : IDisposable
     {
         _table.RemoveMapping(Number);
         _store.Dispose();
+        _type?.Release();
     }
 }

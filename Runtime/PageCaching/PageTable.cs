@@ -106,7 +106,7 @@ internal sealed partial class PageTable
     /// <param name="index">Which page of it is the first.</param>
     /// <param name="order">2^order pages.</param>
     /// <param name="folio">The folio, if frames were taken: in the table already, with two references, the caller's and the cache's, and nobody else can reach it.</param>
-    /// <param name="worn">A victim whose frame is worn out, for the caller to free before the number gets another; the default: there is none.</param>
+    /// <param name="worn">A victim whose frame isn't taken, for the caller to free before the number gets another: it is worn out, or has a destructor, which isn't run under the latch. The default: there is none.</param>
     /// <returns>The number, reserved for the caller unless a frame was taken; <see cref="PageCache.NoPage"/>: all pages are held.</returns>
     public int TakePlace(PageMapping mapping, long index, int order, out FolioReference folio, out FolioHandle worn)
     {
@@ -289,7 +289,8 @@ internal sealed partial class PageTable
     private int ReplaceUnsynchronized(Victim victim, PageMapping mapping, long index, out FolioReference folio, out FolioHandle worn)
     {
         victim.Mapping.RemoveVictim(victim);
-        if (_folios.TryReviveFrozen(victim.Handle, PageCache.ReferencesToFill, out folio))
+        folio = default;
+        if (victim.Mapping.Type is null && _folios.TryReviveFrozen(victim.Handle, PageCache.ReferencesToFill, out folio))
         {
             AddUnsynchronized(victim.Page, folio.Handle, mapping, index);
             worn = default;

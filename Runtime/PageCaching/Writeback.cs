@@ -50,15 +50,21 @@ internal sealed class Writeback
     /// <summary>Writes pages until there are fewer than the limit, those of one mapping first. The caller holds nothing that a write waits for.</summary>
     public void Relieve(PageMapping mapping)
     {
+        // Who is in a store, or cleans a page, would wait for himself, or for another who does.
+        if (!IsAtLimit || Flusher.IsInWriteback())
+            return;
+
         // Ends: each turn writes a page, or nobody has one that isn't being written.
         while (IsAtLimit && (mapping.WriteBack() > 0 || WriteBackAny() > 0))
         {
         }
     }
 
-    /// <summary>Writes all pages that are dirty now, so that none is kept for that.</summary>
+    /// <summary>Writes all pages that are dirty now, so that none is kept for that. Not from inside a store.</summary>
     public void WriteAll()
     {
+        if (Flusher.IsInWriteback())
+            return;
         foreach (var mapping in _table.Mappings())
             mapping.WriteBackAll();
     }

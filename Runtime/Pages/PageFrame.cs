@@ -11,9 +11,11 @@ namespace FolioRuntime.Pages;
 ///    8 SlabCacheId   0: not in a slab                          Writer: the cache that owns the frames, before the first
 ///   12 SlabHead      first frame of the slab                     publication in the slab and after its last slot died
 ///   16 SlabOrigin    address of slot index 0, had it this stride   (readers hold a live slot of the slab, or check the id)
+///      PageKey       the same bytes, of a page of a type: its key   whoever fills the page, before it can be found
 ///   24 Sequence      content sequence of the folio headed here Writer: the folio's locker or freezer
 ///   28 Flags         folio flags (Folios/FolioFlags)           atomic or/and
 ///   32 Next          buddy list, frame number                  under the page allocator's latch
+///      PageType      the same bytes, of an allocated folio: the type of page, 0: none   as PageKey; whoever begins or ends the folio
 ///   36 Previous      buddy list, frame number                  under the page allocator's latch
 ///      CachePage     the same bytes, of an allocated block: its number in a page cache   the cache that has the folio
 ///   40 Head          first frame of the block this frame is in under the latch, or by the block's owner
@@ -45,6 +47,10 @@ internal struct PageFrame
     [FieldOffset(16)]
     public nint SlabOrigin;
 
+    /// <summary>Of a folio with a <see cref="PageType"/>: which page of the type. No slab reads it, for none has the frame.</summary>
+    [FieldOffset(16)]
+    public long PageKey;
+
     [FieldOffset(24)]
     public uint Sequence;
 
@@ -53,6 +59,10 @@ internal struct PageFrame
 
     [FieldOffset(32)]
     public uint Next;
+
+    /// <summary>While the block is an allocated folio: whose destructor ends it; 0: nobody's. The same from before anybody can find the folio until after its last reference (L1).</summary>
+    [FieldOffset(32)]
+    public uint PageType;
 
     [FieldOffset(36)]
     public uint Previous;

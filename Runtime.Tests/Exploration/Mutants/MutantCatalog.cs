@@ -15,6 +15,7 @@ internal static class MutantCatalog
         .. CacheMutants.All,
         .. CacheWriteMutants.All,
         .. CacheLargeMutants.All,
+        .. CacheTypeMutants.All,
         .. StackMutants.All,
         .. PinMutants.All,
         .. SlabMutants.All,

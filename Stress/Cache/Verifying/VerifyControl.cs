@@ -11,5 +11,6 @@ internal sealed record VerifyControl(string Name, Func<PoolRuntime, bool, IPageR
         new(UncheckedLookUp.Name, static (runtime, isRight) => new UncheckedLookUp(runtime, isRight)),
         new(UnvalidatedRead.Name, static (runtime, isRight) => new UnvalidatedRead(runtime, isRight)),
         new(UnfencedErrors.Name, Create: null, UnfencedErrors.Run),
+        new(UncheckedNodes.Name, Create: null, UncheckedNodes.Run),
     ];
 }

@@ -30,11 +30,18 @@ namespace FolioRuntime.Caching.Verifying;
 /// <param name="WrittenByAge">Of these, those that were because they had been dirty for too long.</param>
 /// <param name="WrittenForMemory">Of these, those that were because memory was short.</param>
 /// <param name="BlocksRented">Blocks that the slab cache beside it got.</param>
+/// <param name="NodesRead">Looks at pages of types, which aren't a file's.</param>
+/// <param name="NodesChanged">How often one was changed.</param>
+/// <param name="NodesDropped">How often one was dropped.</param>
+/// <param name="NodesConstructed">Pages that were constructed.</param>
+/// <param name="NodesDestroyed">Of these, those whose destructor was run: in the end all.</param>
+/// <param name="NodesCleaned">How often a changed page was cleaned.</param>
 /// <param name="Faults">What must not happen, in words; the first ones.</param>
 /// <param name="Controls">What had to be noticed, and how often it was.</param>
 internal sealed record VerifyReport(
     int Schema, string Tool, string Mode, string Verdict, ulong Seed, MachineInfo Machine, double Seconds, long BytesChecked, long WrongBytes, long UnjudgedBytes, IReadOnlyDictionary<string, long> Reads,
     long FaultsMet, long Refused, long Cancelled, long Rewrites, long Writes, long Truncations, long Holes, long Invalidations, long PagesGivenUp, long PagesReadAhead, long LargeFolios, long PagesWritten, long WrittenByAge, long WrittenForMemory, long BlocksRented,
+    long NodesRead, long NodesChanged, long NodesDropped, long NodesConstructed, long NodesDestroyed, long NodesCleaned,
     IReadOnlyList<string> Faults, IReadOnlyList<CacheControl> Controls)
 {
     public const int CurrentSchema = 1;

@@ -45,6 +45,13 @@ internal static class VerifyRound
         all.WrittenForMemory += scene.Cache.Statistics.WrittenForMemory;
         foreach (var fault in scene.FaultsOfTheEnd())
             all.Fault(fault);
+        foreach (var counts in scene.Nodes.Select(nodes => nodes.Type.Statistics))
+        {
+            all.NodesConstructed += counts.Constructed;
+            all.NodesDestroyed += counts.Destroyed;
+            all.NodesCleaned += counts.Cleaned;
+        }
+
         return all;
 
         void Work(int index)

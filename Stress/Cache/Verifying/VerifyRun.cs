@@ -86,6 +86,12 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
             ["  by their age", Text(_all.WrittenByAge)],
             ["  for want of memory", Text(_all.WrittenForMemory)],
             ["blocks of the slab cache", Text(_all.BlocksRented)],
+            ["pages of types looked at", Text(_all.NodesRead)],
+            ["  constructed", Text(_all.NodesConstructed)],
+            ["  destroyed", Text(_all.NodesDestroyed)],
+            ["  changed", Text(_all.NodesChanged)],
+            ["  cleaned", Text(_all.NodesCleaned)],
+            ["  dropped", Text(_all.NodesDropped)],
             ["injected faults met", Text(_all.FaultsMet)],
             ["refused for want of memory", Text(_all.Refused)],
             ["given up", Text(_all.Cancelled)],
@@ -95,14 +101,15 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
     {
         // A control alone is caught, which is a violation, or proves nothing.
         var isWrong = _all.IsWrong || (options.Control is not null && noticed.Any(control => control.Violations > 0));
-        var isShown = options.Control is null && noticed.All(control => control.Violations > 0) && _all is { BytesChecked: > 0, PagesGivenUp: > 0 };
+        var isShown = options.Control is null && noticed.All(control => control.Violations > 0) && _all is { BytesChecked: > 0, PagesGivenUp: > 0, NodesDestroyed: > 0 };
         var verdict = isWrong ? "violation" : stop.IsCancellationRequested ? "interrupted" : isShown ? "pass" : "inconclusive";
         if (options.Json is { } json)
         {
             var report = new VerifyReport(
                 VerifyReport.CurrentSchema, TraceReport.ToolName, VerifyReport.ModeName, verdict, options.Seed, MachineInfo.ThisMachine, Math.Round(_clock.Elapsed.TotalSeconds, 1), _all.BytesChecked,
                 _all.WrongBytes, _all.UnjudgedBytes, _all.Reads.ToDictionary(way => NameOf(way.Key), way => way.Value), _all.FaultsMet, _all.Refused, _all.Cancelled, _all.Rewrites, _all.Writes, _all.Truncations,
-                _all.Holes, _all.Invalidations, _all.PagesGivenUp, _all.PagesReadAhead, _all.LargeFolios, _all.PagesWritten, _all.WrittenByAge, _all.WrittenForMemory, _all.BlocksRented, _all.Faults, noticed);
+                _all.Holes, _all.Invalidations, _all.PagesGivenUp, _all.PagesReadAhead, _all.LargeFolios, _all.PagesWritten, _all.WrittenByAge, _all.WrittenForMemory, _all.BlocksRented,
+                _all.NodesRead, _all.NodesChanged, _all.NodesDropped, _all.NodesConstructed, _all.NodesDestroyed, _all.NodesCleaned, _all.Faults, noticed);
             JsonFile.Write(json, report, VerifyJson.Default.VerifyReport);
         }
 

@@ -42,6 +42,7 @@ internal sealed class VerifyScene : IDisposable
         };
         Cache = Runtime.CreatePageCache(writeback.Options(options.CachePages) with { Policy = policy, LargestFolioOrder = largestFolioOrder });
         Blocks = Runtime.CreateByteCache("blocks", BlockBytes);
+        Nodes = [.. Enumerable.Range(0, 2).Select(kind => new VerifiedNodes(Cache, kind, cleans: kind == 0, new XorShift(seed, GeneratedFiles + kind).Next(), options.FaultOneIn, () => IsClosing))];
         for (var file = 0; file < GeneratedFiles; file++)
             _files.Add(VerifiedFile.Generate(Cache, Path.Combine(_folder, $"generated-{file}"), GeneratedPages, new XorShift(seed, file).Next(), options.FaultOneIn));
         _files[0].Mapping.QuotaPages = Math.Max(1, options.CachePages / QuotaShare);
@@ -58,6 +59,9 @@ internal sealed class VerifyScene : IDisposable
     public SlabCache Blocks { get; }
 
     public IReadOnlyList<VerifiedFile> Files => _files;
+
+    /// <summary>Pages of two types: the first is cleaned.</summary>
+    public IReadOnlyList<VerifiedNodes> Nodes { get; }
 
     /// <summary>From here on the cache may be disposed.</summary>
     public bool IsClosing { get; private set; }
@@ -82,6 +86,8 @@ internal sealed class VerifyScene : IDisposable
             yield return $"the store of {wrong.Name} was disposed {wrong.Store.Disposals} times";
         foreach (var file in _files.Where(file => file.CountWrongInTheEnd() > 0))
             yield return $"{file.Name} itself has {file.CountWrongInTheEnd()} wrong bytes after the cache's end";
+        foreach (var fault in Nodes.SelectMany(nodes => nodes.FaultsOfTheEnd()))
+            yield return fault;
         foreach (var violation in _violations)
             yield return $"the runtime found a violation: {violation}";
     }

@@ -57,6 +57,19 @@ internal sealed class VerifyTally
     /// <summary>Blocks that the slab cache beside the page cache got.</summary>
     public long BlocksRented { get; set; }
 
+    /// <summary>Looks at pages of types: by key or handle, and without a reference.</summary>
+    public long NodesRead { get; set; }
+
+    public long NodesChanged { get; set; }
+
+    public long NodesDropped { get; set; }
+
+    public long NodesConstructed { get; set; }
+
+    public long NodesDestroyed { get; set; }
+
+    public long NodesCleaned { get; set; }
+
     /// <summary>What must not happen, in words: the first ones.</summary>
     public IReadOnlyList<string> Faults => _faults;
 
@@ -92,6 +105,12 @@ internal sealed class VerifyTally
         WrittenByAge += other.WrittenByAge;
         WrittenForMemory += other.WrittenForMemory;
         BlocksRented += other.BlocksRented;
+        NodesRead += other.NodesRead;
+        NodesChanged += other.NodesChanged;
+        NodesDropped += other.NodesDropped;
+        NodesConstructed += other.NodesConstructed;
+        NodesDestroyed += other.NodesDestroyed;
+        NodesCleaned += other.NodesCleaned;
         foreach (var fault in other.Faults)
             Fault(fault);
     }

@@ -65,10 +65,13 @@ internal sealed partial class VerifyWorker
             case < 15 when _control is not null:
                 ReadByControl(file);
                 break;
-            case < 40:
+            case < 25:
+                UseNodes(_scene.Nodes[_random.Below(_scene.Nodes.Count)]);
+                break;
+            case < 45:
                 Read(ReadWay.Small, file, 1 + _random.Below(512));
                 break;
-            case < 55:
+            case < 57:
                 Read(ReadWay.Large, file, 1 + _random.Below((Judge.MostPages - 1) * VerifiedFile.PageBytes));
                 break;
             case < 72:
@@ -101,6 +104,25 @@ internal sealed partial class VerifyWorker
                 break;
             default:
                 TakeMemory();
+                break;
+        }
+    }
+
+    private void UseNodes(VerifiedNodes nodes)
+    {
+        switch (_random.Below(10))
+        {
+            case < 4:
+                nodes.Use(ref _random, Tally);
+                break;
+            case < 6:
+                nodes.UseHandle(ref _random, Tally, _scene.Nodes.First(other => other != nodes));
+                break;
+            case < 9:
+                nodes.Read(ref _random, Tally);
+                break;
+            default:
+                nodes.DropOrClean(ref _random, Tally);
                 break;
         }
     }

@@ -15,6 +15,7 @@ internal static class ScenarioCatalog
         .. CacheScenarios.All,
         .. CacheWriteScenarios.All,
         .. CacheLargeScenarios.All,
+        .. CacheTypeScenarios.All,
         .. FolioDisposeScenarios.All,
         .. BiasedLatchScenarios.All,
         .. DepotScenarios.All,
