@@ -79,8 +79,9 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
         foreach (var trial in trials)
         {
             trial.Work(slice, Patience, isMeasured: false);
-        if (options.BurstMebibytes > 0)
-            RunBursts(trials);
+            if (options.BurstMebibytes > 0)
+                RunBurst(trial);
+        }
 
         _view.Progress("rounds", options.Rounds, progress =>
         {
@@ -99,22 +100,19 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
         });
     }
 
-    private bool IsNotEnough(PoolTrial trial) => trial.Requests < options.Requests || trial.Aborted < options.Aborts;
+    // Ends: what has failed settles the verdict, and where nothing fails each round answers some requests.
+    private bool IsNotEnough(PoolTrial trial) => !trial.HasFailed && (trial.Requests < options.Requests || trial.Aborted < options.Aborts);
 
-    private void RunBursts(List<PoolTrial> trials)
+    // One pool after the other, each with the same quiet before its burst and after it.
+    private void RunBurst(PoolTrial trial)
     {
         var settle = TimeSpan.FromSeconds(options.SettleSeconds);
-        if (stop.WaitHandle.WaitOne(settle < s_idle ? settle : s_idle))
+        if (trial.HasEnded || stop.WaitHandle.WaitOne(settle < s_idle ? settle : s_idle))
             return;
-        trials.ForEach(trial => trial.NoteIdle());
-        foreach (var trial in trials)
-        {
-            if (!stop.IsCancellationRequested)
-                trial.RunBurst();
-        }
-
+        trial.NoteIdle();
+        trial.RunBurst();
         if (!stop.WaitHandle.WaitOne(settle))
-            trials.ForEach(trial => trial.NoteAfterBurst());
+            trial.NoteAfterBurst();
     }
 
     private int Conclude(ControlReport[] controls, List<PoolTrial> trials)
