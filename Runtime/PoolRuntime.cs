@@ -267,7 +267,7 @@ public sealed partial class PoolRuntime : IDisposable
     /// <summary>What the runtime holds now, by cache and by page order.</summary>
     public RuntimeStatistics Snapshot() => _snapshot();
 
-    /// <summary>Gives back to the system what nobody uses: threads' free objects and pages, empty slabs, free pages.</summary>
+    /// <summary>Gives back to the system what nobody uses: idle objects of pools, threads' free objects and pages, empty slabs, free pages.</summary>
     /// <returns>Bytes given back.</returns>
     public long Trim() => Trim(TrimLevel.All);
 

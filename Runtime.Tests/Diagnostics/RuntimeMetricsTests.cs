@@ -175,6 +175,7 @@ public sealed partial class RuntimeMetricsTests
         Assert.That(OfPools("created"), Is.EqualTo((2L, 2L)));
         Assert.That(OfPools("unpooled"), Is.EqualTo((0L, 1L)));
         Assert.That(OfPools("dropped"), Is.EqualTo((0L, 1L)));
+        Assert.That(OfPools("trimmed"), Is.EqualTo((0L, 0L)));
         Assert.That(OfPools("lost"), Is.EqualTo((0L, 0L)));
         Assert.That(OfPools("rejected"), Is.EqualTo((1L, 0L)));
         Assert.That(OfName(options.Name, "object_pool.object.used", RuntimeMetrics.ObjectPoolTag, "facades"), Is.EqualTo(1));

@@ -122,6 +122,7 @@ public static class RuntimeMetrics
         PoolFigure("object_pool.created", "{object}", "Objects ever made: gets that found none idle.", grows: true, pool => pool.Created);
         PoolFigure("object_pool.unpooled", "{object}", "Of these, those beyond the most that are kept, or without memory for a slot.", grows: true, pool => pool.Unpooled);
         PoolFigure("object_pool.dropped", "{object}", "Objects not kept when they were returned.", grows: true, pool => pool.Dropped);
+        PoolFigure("object_pool.trimmed", "{object}", "Idle objects dropped by trims.", grows: true, pool => pool.Trimmed);
         PoolFigure("object_pool.lost", "{object}", "Objects that were never returned and became garbage.", grows: true, pool => pool.Lost);
         PoolFigure("object_pool.rejected", "{call}", "Gets that found all objects of a bounded pool out.", grows: true, pool => pool.Rejected);
     }
