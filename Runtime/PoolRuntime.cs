@@ -168,13 +168,8 @@ public sealed partial class PoolRuntime : IDisposable
     public SlabMemoryPool CreateMemoryPool(SlabMemoryPoolOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        int[] sizes = [.. options.BlockSizes.Distinct().Order()];
-        if (sizes.Length == 0)
-            throw new ArgumentException("A memory pool needs a size of blocks.", nameof(options));
-        var largest = options.MaxBufferSize ?? sizes[^1];
-        PoolRuntimeOptions.RequireBetween(largest, sizes[^1], Array.MaxLength, nameof(SlabMemoryPoolOptions.MaxBufferSize));
-        var cacheOptions = (Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive, AlignmentBytes = 0, SlabOrder = null })
-            .WithLeaks(Options.CacheDefaults, options.LeakSampleInterval, options.LeakAgeLimit, options.LeakTag);
+        var (sizes, largest) = PoolRuntimeOptions.RequireValid(options);
+        var cacheOptions = Options.CacheOf(options);
         var caches = new SlabCache[sizes.Length];
         try
         {
@@ -215,8 +210,7 @@ public sealed partial class PoolRuntime : IDisposable
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        var cacheOptions = Named(options.Name, new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive, EmptySlabsKept = int.MaxValue, JudgeReturnsAtOnce = true }
-            .WithLeaks(Options.CacheDefaults, options.LeakSampleInterval, options.LeakAgeLimit, options.LeakTag));
+        var cacheOptions = Named(options.Name, Options.CacheOf(options));
         var cache = new SlabCache<ulong>(Create(new SlabType<ulong>(options.Name, cacheOptions.AlignmentBytes, constructor: null, destructor: null, standsFor: typeof(T)), cacheOptions));
         return new SlabObjectPool<T>(cache, _generations, _violations, policy, options, _objectPoolRegister, _end.Token);
     }
@@ -235,9 +229,7 @@ public sealed partial class PoolRuntime : IDisposable
     {
         ArgumentNullException.ThrowIfNull(create);
         options ??= new SlabObjectPoolOptions();
-        var valueOptions = (Options.CacheDefaults with { Discipline = SlabDiscipline.Exclusive })
-            .WithLeaks(Options.CacheDefaults, options.LeakSampleInterval, options.LeakAgeLimit, options.LeakTag);
-        var values = CreateCache<TValue>($"{options.Name}-values", valueOptions);
+        var values = CreateCache<TValue>($"{options.Name}-values", Options.ValuesOf(options));
         try
         {
             return new SlabFacadePool<TFacade, TValue>(values, CreateObjectPool(new SlabFacadePool<TFacade, TValue>.Policy(values, create), options));
@@ -267,7 +259,7 @@ public sealed partial class PoolRuntime : IDisposable
     /// <summary>What the runtime holds now, by cache and by page order.</summary>
     public RuntimeStatistics Snapshot() => _snapshot();
 
-    /// <summary>Gives back to the system what nobody uses: threads' free objects and pages, empty slabs, free pages.</summary>
+    /// <summary>Gives back to the system what nobody uses: idle objects of pools, threads' free objects and pages, empty slabs, free pages.</summary>
     /// <returns>Bytes given back.</returns>
     public long Trim() => Trim(TrimLevel.All);
 

@@ -10,7 +10,7 @@ namespace FolioRuntime;
 /// How a runtime is set up. Every property has a usable default; all are checked when the runtime is made, and a wrong one is an
 /// <see cref="ArgumentOutOfRangeException"/> that names it.
 /// </summary>
-public sealed record PoolRuntimeOptions
+public sealed partial record PoolRuntimeOptions
 {
     /// <summary>Largest reservation, 256 GiB: 2^32 slots of the 64 bytes that the smallest slot then has; up to 64 GiB it has 16.</summary>
     public const long LargestReservationBytes = FrameTableLayout.LargestReservationBytes;

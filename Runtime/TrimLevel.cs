@@ -4,7 +4,7 @@ namespace FolioRuntime;
 public enum TrimLevel
 {
     /// <summary>
-    /// What nobody has used since the last trim of this kind: what lies free in threads whose stacks changed nothing, and of empty slabs and free pages the
+    /// What nobody has used since the last trim of this kind: idle objects of pools that nobody had, what lies free in threads whose stacks changed nothing, and of empty slabs and free pages the
     /// fewest that there were at any moment since then. Whatever is in use keeps what it works with. Source: Bonwick and Adams, "Magazines and Vmem" (2001), §3.6.
     /// </summary>
     Idle,

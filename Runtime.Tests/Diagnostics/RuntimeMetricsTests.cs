@@ -72,7 +72,7 @@ public sealed partial class RuntimeMetricsTests
         Assert.That(Only(options.Name, "cache.memory.used"), Is.EqualTo(64 << 10));
         Assert.That(Only(options.Name, "cache.stale_rejected"), Is.EqualTo(1));
         Assert.That(Only(options.Name, "cache.slab.quarantined"), Is.Zero);
-        var kinds = Of(options.Name, "violations").ToDictionary(seen => (string)seen.Tags[RuntimeMetrics.KindTag]!, seen => seen.Value);
+        var kinds = Of(options.Name, "violations").GroupBy(seen => (string)seen.Tags[RuntimeMetrics.KindTag]!, seen => seen.Value).ToDictionary(found => found.Key, found => found.Sum());
         Assert.That(kinds, Has.Count.EqualTo(Enum.GetValues<ViolationKind>().Length), "also those never found, so that a first one is a step");
         Assert.That(kinds.Values.Sum(), Is.EqualTo(1));
         Assert.That(kinds["stale_return"] + kinds["double_return"], Is.EqualTo(1));
@@ -129,7 +129,32 @@ public sealed partial class RuntimeMetricsTests
         Assert.That(Only(options.Name, "reclaim.shrinkers_failed"), Is.Zero);
         Assert.That(Only(options.Name, "memory.reserved"), Is.EqualTo(now.Pages.ReservedBytes));
         Assert.That(Only(options.Name, "memory.cached"), Is.EqualTo(now.Pages.CachedFrames * 4096));
-        Assert.That(Of(options.Name, "violations").Single(seen => "leak".Equals(seen.Tags[RuntimeMetrics.KindTag])).Value, Is.EqualTo(200));
+        Assert.That(Violations(options.Name, "leak"), Is.EquivalentTo(new[] { ("_OTHER", 0L), ("orders", 200L) }));
+    }
+
+    [Test]
+    public void Violations_are_told_by_subject_so_many_of_them_by_name()
+    {
+        var options = Options;
+        using var runtime = new PoolRuntime(options);
+        const int Further = 10;
+        for (var number = 0; number < ViolationLog.MostSubjects + Further; number++)
+        {
+            using var pool = runtime.CreateObjectPool(new DefaultPooledObjectPolicy<List<int>>(), name: $"pool {number}");
+            var item = pool.Get();
+            for (var returns = 0; returns < 3; returns++)
+                pool.Return(item);
+        }
+
+        using (var cache = runtime.CreateCache<long>(ViolationLog.OtherSubjects))
+            cache.TryReturn(default);
+        Collect();
+
+        var found = Violations(options.Name, "double_return").ToDictionary();
+        Assert.That(found, Has.Count.EqualTo(ViolationLog.MostSubjects + 1));
+        Assert.That((found["pool 0"], found[$"pool {ViolationLog.MostSubjects - 1}"], found[ViolationLog.OtherSubjects]), Is.EqualTo((2L, 2L, 2L * Further)));
+        Assert.That(found.Values.Sum(), Is.EqualTo(runtime.ViolationCount(ViolationKind.DoubleReturn)));
+        Assert.That(Violations(options.Name, "foreign_handle"), Is.EqualTo(new[] { (ViolationLog.OtherSubjects, 1L) }));
     }
 
     [Test]
@@ -175,6 +200,7 @@ public sealed partial class RuntimeMetricsTests
         Assert.That(OfPools("created"), Is.EqualTo((2L, 2L)));
         Assert.That(OfPools("unpooled"), Is.EqualTo((0L, 1L)));
         Assert.That(OfPools("dropped"), Is.EqualTo((0L, 1L)));
+        Assert.That(OfPools("trimmed"), Is.EqualTo((0L, 0L)));
         Assert.That(OfPools("lost"), Is.EqualTo((0L, 0L)));
         Assert.That(OfPools("rejected"), Is.EqualTo((1L, 0L)));
         Assert.That(OfName(options.Name, "object_pool.object.used", RuntimeMetrics.ObjectPoolTag, "facades"), Is.EqualTo(1));
@@ -325,7 +351,7 @@ public sealed partial class RuntimeMetricsTests
             "cache" => "cache",
             "object_pool" => "object pool",
             "page_cache" => "page cache",
-            "violations" => "kind",
+            "violations" => "kind, subject",
             _ => "",
         };
         var meaning = char.ToLowerInvariant(instrument.Description![0]) + instrument.Description[1..].TrimEnd('.');
@@ -355,6 +381,9 @@ public sealed partial class RuntimeMetricsTests
     private long OfName(string runtime, string name, string tag, string value) => Of(runtime, name).Single(seen => value.Equals(seen.Tags[tag])).Value;
 
     private long OfCache(string runtime, string name, string cache) => Of(runtime, name).Single(seen => cache.Equals(seen.Tags[RuntimeMetrics.CacheTag])).Value;
+
+    private IEnumerable<(string, long)> Violations(string runtime, string kind) =>
+        Of(runtime, "violations").Where(seen => kind.Equals(seen.Tags[RuntimeMetrics.KindTag])).Select(seen => ((string)seen.Tags[RuntimeMetrics.SubjectTag]!, seen.Value));
 
     private long Only(string runtime, string name) => Of(runtime, name).Single().Value;
 

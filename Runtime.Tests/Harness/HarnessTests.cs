@@ -63,12 +63,53 @@ internal sealed class HarnessTests
         Assert.That(StressProgram.Run(command, arguments, TextWriter.Null, TextWriter.Null), Is.EqualTo(expected));
     }
 
+    [TestCase("a-file/result.json")]
+    [TestCase("a-folder")]
+    public void A_result_that_can_not_be_written_ends_the_program_before_it_runs(string place)
+    {
+        var folder = Directory.CreateTempSubdirectory("folio-harness-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "a-file"), "");
+            Directory.CreateDirectory(Path.Combine(folder, "a-folder"));
+            using var error = new StringWriter();
+            Assert.That(RunWithJson(Path.Combine(folder, place), error, out var hasRun), Is.EqualTo(ExitCode.CannotWrite));
+            Assert.That(error.ToString(), Does.Contain(place).And.Contain("can't be written"));
+            Assert.That(hasRun, Is.False);
+
+            // In a place where it can be, nothing is written before there is a result.
+            var good = Path.Combine(folder, "new", "result.json");
+            Assert.That(RunWithJson(good, error, out hasRun), Is.EqualTo(ExitCode.Pass));
+            Assert.That(hasRun, Is.True);
+            Assert.That(Directory.GetFiles(Path.GetDirectoryName(good)!), Is.Empty);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Test]
     public void What_the_platform_can_not_do_exits_3()
     {
         var command = new RootCommand("test");
         command.SetAction(int (_) => throw new PlatformNotSupportedException("no"));
         Assert.That(StressProgram.Run(command, [], TextWriter.Null, TextWriter.Null), Is.EqualTo(ExitCode.Unsupported));
+    }
+
+    // As an option of a command below the root, as folio-cache has it.
+    private static int RunWithJson(string path, TextWriter error, out bool hasRun)
+    {
+        var ran = false;
+        var command = new Command("below", "test") { SharedOptions.JsonOption() };
+        command.SetAction(_ =>
+        {
+            ran = true;
+            return ExitCode.Pass;
+        });
+        var code = StressProgram.Run(new RootCommand("test") { command }, ["below", "--json", path], TextWriter.Null, error);
+        hasRun = ran;
+        return code;
     }
 
     [Test]

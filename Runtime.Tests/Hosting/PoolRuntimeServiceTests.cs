@@ -64,6 +64,78 @@ public sealed class PoolRuntimeServiceTests
     }
 
     [Test]
+    public void Pools_are_made_with_their_options_and_the_name_that_they_are_registered_by()
+    {
+        using var provider = Container(services => services.AddPoolRuntime(Small)
+            .AddObjectPool(new DefaultPooledObjectPolicy<List<int>>(), new SlabObjectPoolOptions { Name = "lists", MaximumRetained = 1, IsBounded = true })
+            .AddMemoryPool(new SlabMemoryPoolOptions { Name = "pipes", BlockSizes = [1024, 8192], LeakTag = "ours" })
+            .AddFacadePool<Facade, long>(() => new Facade(), new SlabObjectPoolOptions { Name = "facades", MaximumRetained = 3 }));
+
+        var lists = provider.GetRequiredService<SlabObjectPool<List<int>>>();
+        lists.Get();
+        Assert.That(lists.TryGet(out _), Is.False);
+        Assert.That(lists.Statistics().Name, Is.EqualTo("lists"));
+        Assert.That(provider.GetRequiredService<SlabMemoryPool>().Caches.Select(cache => cache.Name), Is.EqualTo((string[])["pipes-1024", "pipes-8192"]));
+        var facades = provider.GetRequiredKeyedService<SlabFacadePool<Facade, long>>("facades");
+        Assert.That(provider.GetRequiredKeyedService<ObjectPool<Facade>>("facades"), Is.SameAs(facades));
+        Assert.That((facades.Statistics().Name, facades.Statistics().MaximumRetained), Is.EqualTo(("facades", 3)));
+    }
+
+    [Test]
+    public void A_caches_settings_come_from_configuration_over_the_runtimes_defaults()
+    {
+        using var provider = Container(services => services
+            .AddPoolRuntime(settings =>
+            {
+                Small(settings);
+                settings.CacheDefaults.LeakTag = "shop";
+                settings.CacheDefaults.AlignmentBytes = 16;
+            })
+            .AddCache<int>(Section("orders", ("Discipline", "Exclusive"), ("AlignmentBytes", "64")))
+            .AddByteCache(Section("pages", ("AlignmentBytes", "128"), ("LeakSampleInterval", "1"), ("LeakAgeLimit", "00:00:00.0000001")), 100));
+
+        var orders = provider.GetRequiredService<SlabCache<int>>().Untyped;
+        Assert.That(orders.Discipline, Is.EqualTo(SlabDiscipline.Exclusive));
+        Assert.That(orders.Layout.StrideBytes, Is.EqualTo(64));
+        var pages = provider.GetRequiredService<SlabCache>();
+        Assert.That(pages.Layout.StrideBytes, Is.EqualTo(128));
+        pages.Rent();
+        Assert.That(provider.GetRequiredService<PoolRuntime>().FindLeaks().Leaks.Single().Tag, Is.EqualTo("shop"));
+    }
+
+    private static IEnumerable<TestCaseData> WrongRegistrations()
+    {
+        yield return Wrong("size 0", builder => builder.AddByteCache("wrong", 0));
+        yield return Wrong("size 3 MiB", builder => builder.AddByteCache("wrong", 3 << 20));
+        yield return Wrong("alignment 3", builder => builder.AddByteCache("wrong", 64, new SlabCacheOptions { AlignmentBytes = 3 }));
+        yield return Wrong("alignment 3, configured", builder => builder.AddByteCache(Section("wrong", ("AlignmentBytes", "3")), 64));
+        yield return Wrong("order 40", builder => builder.AddCache<int>("wrong", new SlabCacheOptions { SlabOrder = 40 }));
+        yield return Wrong("order 40, configured", builder => builder.AddCache<int>(Section("wrong", ("SlabOrder", "40"))));
+        yield return Wrong("no such key", builder => builder.AddCache<int>(Section("wrong", ("Alignment", "8"))));
+        yield return Wrong("no number", builder => builder.AddCache<int>(Section("wrong", ("AlignmentBytes", "wide"))));
+        yield return Wrong("block 0", builder => builder.AddMemoryPool("wrong", 0));
+        yield return Wrong("no block", builder => builder.AddMemoryPool(new SlabMemoryPoolOptions { Name = "wrong", BlockSizes = [] }));
+        yield return Wrong("largest below block", builder => builder.AddMemoryPool(new SlabMemoryPoolOptions { Name = "wrong", MaxBufferSize = 1 }));
+        yield return Wrong("nothing retained and bounded", builder =>
+            builder.AddObjectPool(new DefaultPooledObjectPolicy<object>(), new SlabObjectPoolOptions { Name = "wrong", MaximumRetained = 0, IsBounded = true }));
+        yield return Wrong("age without sample", builder => builder.AddFacadePool<Facade, long>(() => new Facade(), new SlabObjectPoolOptions { Name = "wrong", LeakAgeLimit = TimeSpan.FromSeconds(1) }));
+
+        static TestCaseData Wrong(string what, Action<PoolRuntimeBuilder> register) => new TestCaseData(register).SetArgDisplayNames(what);
+    }
+
+    [TestCaseSource(nameof(WrongRegistrations))]
+    public void What_is_wrong_with_a_cache_or_pool_ends_the_start_of_a_host(Action<PoolRuntimeBuilder> register)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        register(builder.Services.AddPoolRuntime("one").Configure(Small));
+        builder.Services.AddPoolRuntime("other").Configure(Small);
+        using var host = builder.Build();
+
+        Assert.That(async () => await host.StartAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("'wrong'"));
+        Assert.That(host.Services.GetRequiredKeyedService<PoolRuntime>("other").IsDisposed, Is.False, "that one has no part in it");
+    }
+
+    [Test]
     public void A_runtime_that_only_its_caches_were_asked_for_ends_with_the_container_too()
     {
         var provider = Container(services => services.AddPoolRuntime(Small).AddCache<int>("orders"));
@@ -156,7 +228,10 @@ public sealed class PoolRuntimeServiceTests
         foreach (var property in typeof(PoolRuntimeSettings).GetProperties().Where(property => property.PropertyType != typeof(SlabCacheSettings)))
             AssertArrives(property, new PoolRuntimeSettings(), settings => settings.ToOptions());
         foreach (var property in typeof(SlabCacheSettings).GetProperties())
+        {
             AssertArrives(property, new SlabCacheSettings(), settings => settings.ToOptions());
+            AssertArrives(property, new SlabCacheSettings(), settings => SlabCacheSettings.Of(settings.ToOptions()));
+        }
     }
 
     [Test]
@@ -168,8 +243,15 @@ public sealed class PoolRuntimeServiceTests
         Assert.Throws<ArgumentNullException>(() => services.AddPoolRuntime().Configure(null!));
         Assert.Throws<ArgumentException>(() => services.AddPoolRuntime().AddCache<int>(""));
         Assert.Throws<ArgumentNullException>(() => services.AddPoolRuntime().AddObjectPool<object>("objects", null!));
+        Assert.Throws<ArgumentNullException>(() => services.AddPoolRuntime().AddObjectPool(new DefaultPooledObjectPolicy<object>(), null!));
+        Assert.Throws<ArgumentNullException>(() => services.AddPoolRuntime().AddMemoryPool(null!));
+        Assert.Throws<ArgumentNullException>(() => services.AddPoolRuntime().AddFacadePool<Facade, long>(null!, new SlabObjectPoolOptions()));
+        Assert.Throws<ArgumentNullException>(() => services.AddPoolRuntime().AddCache<int>((IConfigurationSection)null!));
+        Assert.Throws<ArgumentNullException>(() => services.AddPoolRuntime().AddByteCache(null!, 8));
         Assert.Throws<ArgumentNullException>(() => ((IServiceCollection)null!).AddPoolRuntime());
     }
+
+    private sealed class Facade : SlabFacade<long>;
 
     private static void Small(PoolRuntimeSettings settings) => settings.CapacityBytes = 8 << 20;
 
@@ -179,6 +261,9 @@ public sealed class PoolRuntimeServiceTests
         add(services);
         return services.BuildServiceProvider(validateScopes: true);
     }
+
+    private static IConfigurationSection Section(string name, params (string Key, string Value)[] values) =>
+        Configuration([.. values.Select(value => ($"Caches:{name}:{value.Key}", value.Value))]).GetSection($"Caches:{name}");
 
     private static IConfiguration Configuration(params (string Key, string Value)[] values) =>
         new ConfigurationBuilder().AddInMemoryCollection(values.Select(value => KeyValuePair.Create<string, string?>(value.Key, value.Value))).Build();

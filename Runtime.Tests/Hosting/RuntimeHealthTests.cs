@@ -134,6 +134,61 @@ public sealed class RuntimeHealthTests
         Assert.That(_log.Entries[^1].Id.Name, Is.EqualTo("Violation"));
     }
 
+    [Test]
+    public async Task A_leak_is_held_against_it_while_it_is_in_the_period()
+    {
+        Leak();
+        var entry = await CheckAsync();
+        Assert.That(entry.Status, Is.EqualTo(HealthStatus.Degraded));
+        Assert.That(entry.Description, Does.Contain("1 leaks were found"));
+        Assert.That((entry.Data["leaked"], entry.Data["leaked_lately"]), Is.EqualTo((1L, 1)));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        entry = await CheckAsync();
+        Assert.That(entry.Status, Is.EqualTo(HealthStatus.Healthy));
+        Assert.That((entry.Data["leaked"], entry.Data["leaked_lately"]), Is.EqualTo((1L, 0)));
+        Assert.That(_provider.GetRequiredKeyedService<HostedRuntime>("").Watch.SinceLastMisuse, Is.Null, "a leak is no misuse");
+    }
+
+    [Test]
+    public void So_many_leaks_in_a_period_are_tolerated_and_not_one_more()
+    {
+        var hosted = _provider.GetRequiredKeyedService<HostedRuntime>("");
+        var check = new PoolRuntimeHealthCheck(hosted, new PoolRuntimeHealthOptions { MostLeaks = 2, LeakPeriod = TimeSpan.FromHours(1) });
+        var context = new HealthCheckContext { Registration = new HealthCheckRegistration("test", check, HealthStatus.Unhealthy, []) };
+        foreach (var expected in (HealthStatus[])[HealthStatus.Healthy, HealthStatus.Healthy, HealthStatus.Degraded])
+        {
+            Leak();
+            _time.Advance(TimeSpan.FromMinutes(10));
+            Assert.That(check.CheckHealthAsync(context).Result.Status, Is.EqualTo(expected));
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(31));
+        Assert.That(check.CheckHealthAsync(context).Result.Status, Is.EqualTo(HealthStatus.Healthy), "the first is an hour ago");
+    }
+
+    [Test]
+    public void Of_leaks_without_end_the_last_are_remembered()
+    {
+        var watch = new ViolationWatch("", _log, _time);
+        for (var count = 0; count < 3 * ViolationWatch.MostLeaksRemembered; count++)
+            watch.Note(new Violation(ViolationKind.Leak, "orders", 1, 2, "", null));
+        Assert.That(watch.LeaksWithin(TimeSpan.FromTicks(1)), Is.EqualTo(ViolationWatch.MostLeaksRemembered));
+    }
+
+    [Test]
+    public void What_fails_in_the_background_is_no_misuse()
+    {
+        var watch = new ViolationWatch("", _log, _time);
+        watch.Note(new Violation(ViolationKind.ReclaimFailed, "shrinker", 0, 0, "", null));
+        Assert.That(watch.SinceLastMisuse, Is.Null);
+        Assert.That(_log.Entries.Single().Level, Is.EqualTo(LogLevel.Warning));
+    }
+
+    [TestCase(-1)]
+    [TestCase(1000)]
+    public void A_number_of_leaks_that_can_not_be_told_is_refused(int mostLeaks) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ServiceCollection().AddHealthChecks().AddPoolRuntime(options: new PoolRuntimeHealthOptions { MostLeaks = mostLeaks }));
+
     [TestCase(0)]
     [TestCase(1.01)]
     [TestCase(double.NaN)]
@@ -153,6 +208,14 @@ public sealed class RuntimeHealthTests
         var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
 
         Assert.That(report.Entries["folioruntime-sessions"].Status, Is.EqualTo(HealthStatus.Degraded), "what its registration says");
+    }
+
+    private void Leak()
+    {
+        var cache = Runtime.CreateCache<int>("orders", new SlabCacheOptions { LeakSampleInterval = 1, LeakAgeLimit = TimeSpan.FromSeconds(1) });
+        cache.Rent();
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Runtime.FindLeaks();
     }
 
     private async Task<HealthReportEntry> CheckAsync() =>

@@ -1,5 +1,8 @@
 using System.Buffers;
+using System.IO.Pipelines;
+using FolioRuntime.Integrations.Pipelines;
 using FolioRuntime.Lifetimes;
+using FolioRuntime.Primitives;
 using NUnit.Framework;
 
 namespace FolioRuntime.Tests.Integrations;
@@ -33,6 +36,76 @@ public sealed class SlabMemoryPoolHazardTests(int generationBits) : RuntimeFixtu
         owner.Dispose();
         Assert.That(Violations.Select(violation => violation.Kind), Is.EqualTo(Enumerable.Repeat(ViolationKind.DoubleDispose, Rounds * 2)));
         Assert.That(pool.Cache.Statistics().ActiveObjects, Is.Zero);
+    }
+
+    [Test]
+    public void A_threads_first_rent_without_memory_for_its_stack_is_an_array_and_counted()
+    {
+        using var pool = Pool.CreateMemoryPool();
+        pool.Rent().Dispose();
+        using var other = new OtherThread(() => WithoutStacks(() =>
+        {
+            using var block = pool.Rent(100);
+            if (block.Memory.Length != SlabMemoryPool.DefaultBlockBytes)
+                throw new InvalidOperationException("the array is not as long as a block");
+        }));
+        Assert.That(pool.FallbackCount, Is.EqualTo(1));
+        Assert.That(Violations, Is.Empty);
+
+        // Once there is memory again the same thread has blocks.
+        using var later = new OtherThread(() =>
+        {
+            WithoutStacks(() => pool.Rent().Dispose());
+            pool.Rent().Dispose();
+        });
+        Assert.That(pool.FallbackCount, Is.EqualTo(2));
+        Assert.That(pool.Cache.Statistics().ActiveObjects, Is.Zero);
+    }
+
+    [Test]
+    public void A_pipe_goes_on_when_a_thread_gets_no_memory_for_its_stack()
+    {
+        using var pool = Pool.CreateMemoryPool();
+        var pipe = new Pipe(new PipeOptions(pool, readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0));
+        using var other = new OtherThread(() => WithoutStacks(() =>
+        {
+            pipe.Writer.Write(new byte[20_000]);
+            pipe.Writer.Complete();
+        }));
+        Assert.That(pipe.Reader.TryRead(out var read), Is.True);
+        Assert.That(read.Buffer.Length, Is.EqualTo(20_000));
+        pipe.Reader.AdvanceTo(read.Buffer.End);
+        pipe.Reader.Complete();
+        Assert.That(pool.FallbackCount, Is.EqualTo(5));
+    }
+
+    [Test]
+    public void A_threads_first_return_needs_no_memory_for_a_stack()
+    {
+        using var pool = Pool.CreateMemoryPool();
+        var owners = Enumerable.Range(0, 40).Select(_ => pool.Rent()).ToList();
+        using var other = new OtherThread(() => WithoutStacks(() =>
+        {
+            owners.ForEach(owner => owner.Dispose());
+            owners.ForEach(owner => owner.Dispose());
+        }));
+        Pool.Trim();
+        Assert.That(pool.Cache.Statistics().ActiveObjects, Is.Zero);
+        Assert.That(Violations.Select(violation => violation.Kind), Is.EqualTo(Enumerable.Repeat(ViolationKind.DoubleDispose, 40)));
+        Assert.That(pool.Cache.Statistics().ReturnsOnTheWay, Is.Zero);
+    }
+
+    private static void WithoutStacks(Action action)
+    {
+        ThreadStackBlock.IsRefused = true;
+        try
+        {
+            action();
+        }
+        finally
+        {
+            ThreadStackBlock.IsRefused = false;
+        }
     }
 
     [Test]

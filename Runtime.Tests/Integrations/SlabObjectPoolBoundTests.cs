@@ -27,6 +27,7 @@ public sealed class SlabObjectPoolBoundTests(int generationBits) : RuntimeFixtur
             Created = 2,
             Unpooled = 0,
             Dropped = 0,
+            Trimmed = 0,
             Lost = 0,
             Rejected = 2,
         }));

@@ -100,16 +100,6 @@ public sealed class SlabObjectPoolTests(int generationBits) : RuntimeFixture(gen
     }
 
     [Test]
-    public void Trimming_the_runtime_leaves_idle_objects_in_their_pool()
-    {
-        using var pool = Pool.CreateObjectPool(new DefaultPooledObjectPolicy<object>());
-        var item = pool.Get();
-        pool.Return(item);
-        Pool.Trim();
-        Assert.That(pool.Get(), Is.SameAs(item));
-    }
-
-    [Test]
     public void Many_cycles_never_hand_an_object_to_two_users_whatever_generations_are_left()
     {
         using var pool = Pool.CreateObjectPool(new DefaultPooledObjectPolicy<object>(), maximumRetained: 4);

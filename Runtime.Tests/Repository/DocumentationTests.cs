@@ -10,7 +10,7 @@ public partial class DocumentationTests
         ["README.md", "docs/ARCHITECTURE.md", "docs/LIFETIMES.md", "docs/FIRST_ALLOCATION.md", "docs/GLOSSARY.md", "docs/CONTRIBUTING.md", "docs/HAZARDS.md", "docs/DEBUGGING.md", "docs/MEMORY.md", "docs/FAULTS.md", "docs/VERIFICATION.md", "docs/SCALING.md", "docs/PERFORMANCE.md", "docs/MANY_CORES.md", "docs/EMBEDDING.md", "docs/METRICS.md", "docs/POOLS.md", "docs/SERVING.md", "docs/PAGE_CACHE.md", "docs/REPLACEMENT.md", "docs/PROTOTYPING.md"];
 
     private static readonly string[] s_examples =
-        ["Runtime.Tests/Repository/DocumentedExamples.cs", "Runtime.Tests/Repository/EmbeddingExamples.cs", "Runtime.Tests/Repository/FacadeExamples.cs", "Runtime.Tests/Repository/MigrationExamples.cs", "Runtime.Tests/Repository/PoolExamples.cs", "Runtime.Tests/Repository/PrototypingExamples.cs", "Runtime.Tests/Repository/PrototypingStoreExample.cs", "Runtime.Tests/Repository/PrototypingPageExample.cs", "Runtime.Tests/Repository/LeakExamples.cs"];
+        ["Runtime.Tests/Repository/DocumentedExamples.cs", "Runtime.Tests/Repository/EmbeddingExamples.cs", "Runtime.Tests/Repository/FacadeExamples.cs", "Runtime.Tests/Repository/RentHandleExamples.cs", "Runtime.Tests/Repository/MigrationExamples.cs", "Runtime.Tests/Repository/PoolExamples.cs", "Runtime.Tests/Repository/PrototypingExamples.cs", "Runtime.Tests/Repository/PrototypingStoreExample.cs", "Runtime.Tests/Repository/PrototypingPageExample.cs", "Runtime.Tests/Repository/LeakExamples.cs"];
 
     private static readonly string[] s_topFolders = ["Runtime/", "Runtime.Tests/", "Stress/", "docs/", ".ci/"];
 

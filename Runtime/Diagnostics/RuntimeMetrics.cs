@@ -23,12 +23,12 @@ public static class RuntimeMetrics
     internal const string ObjectPoolTag = Prefix + "object_pool.name";
     internal const string PageCacheTag = Prefix + "page_cache.name";
     internal const string KindTag = Prefix + "violation.kind";
+    internal const string SubjectTag = Prefix + "violation.subject";
 
     // Everything of a runtime holds its registry. What is told of a runtime holds the runtime, and with it the registry, which keeps nothing alive here.
     private static readonly ConditionalWeakTable<SlabRegistry, MeteredRuntime> s_living = [];
 
-    private static readonly ViolationKind[] s_kinds = Enum.GetValues<ViolationKind>();
-    private static readonly string[] s_kindNames = [.. s_kinds.Select(kind => SnakeCase(kind.ToString()))];
+    private static readonly string[] s_kindNames = [.. Enum.GetValues<ViolationKind>().Select(kind => SnakeCase(kind.ToString()))];
 
     private static int s_instruments;
 
@@ -78,8 +78,8 @@ public static class RuntimeMetrics
         Total("reclaim.direct", "{allocation}", "Allocations that found no memory and tried to free some themselves.", now => now.Reclaim.DirectReclaims);
         Total("reclaim.shrunk", "{object}", "What shrinkers said they freed, in units of their own.", now => now.Reclaim.ObjectsShrunk);
         Total("reclaim.shrinkers_failed", "{call}", "Calls of shrinkers that ended in an exception.", now => now.Reclaim.ShrinkersFailed);
-        Add("violations", "{violation}", "Misuse, damage and leaks found, by kind.", grows: true, (runtime, now) => s_kinds.Select((kind, at) =>
-            runtime.Measure(now.Violations.GetValueOrDefault(kind), new KeyValuePair<string, object?>(KindTag, s_kindNames[at]))));
+        Add("violations", "{violation}", "Misuse, damage and leaks found, by kind and by the cache or pool that they concern.", grows: true, (runtime, now) => now.ViolationsBySubject.Select(found =>
+            runtime.Measure(found.Count, new KeyValuePair<string, object?>(KindTag, s_kindNames[(int)found.Kind]), new KeyValuePair<string, object?>(SubjectTag, found.Subject))));
     }
 
     private static void AddCaches()
@@ -122,6 +122,7 @@ public static class RuntimeMetrics
         PoolFigure("object_pool.created", "{object}", "Objects ever made: gets that found none idle.", grows: true, pool => pool.Created);
         PoolFigure("object_pool.unpooled", "{object}", "Of these, those beyond the most that are kept, or without memory for a slot.", grows: true, pool => pool.Unpooled);
         PoolFigure("object_pool.dropped", "{object}", "Objects not kept when they were returned.", grows: true, pool => pool.Dropped);
+        PoolFigure("object_pool.trimmed", "{object}", "Idle objects dropped by trims.", grows: true, pool => pool.Trimmed);
         PoolFigure("object_pool.lost", "{object}", "Objects that were never returned and became garbage.", grows: true, pool => pool.Lost);
         PoolFigure("object_pool.rejected", "{call}", "Gets that found all objects of a bounded pool out.", grows: true, pool => pool.Rejected);
     }

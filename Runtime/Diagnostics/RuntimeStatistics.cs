@@ -38,6 +38,9 @@ public sealed record RuntimeStatistics
     /// <summary>How often each kind of misuse or damage was found; kinds never found are left out.</summary>
     public required IReadOnlyDictionary<ViolationKind, long> Violations { get; init; }
 
+    /// <summary>The same by what it was found of, as the meter tells it.</summary>
+    internal IReadOnlyList<ViolationCount> ViolationsBySubject { get; init; } = [];
+
     /// <summary>The statistics as text: a line for the pages, a table of the caches, a line of violations.</summary>
     public override string ToString()
     {
@@ -77,6 +80,7 @@ public sealed record RuntimeStatistics
                 .Select(kind => (Kind: kind, Count: violations.Count(kind)))
                 .Where(pair => pair.Count > 0)
                 .ToDictionary(pair => pair.Kind, pair => pair.Count),
+            ViolationsBySubject = violations.CountBySubject(),
         };
     }
 }

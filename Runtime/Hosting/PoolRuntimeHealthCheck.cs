@@ -8,7 +8,8 @@ namespace FolioRuntime.Hosting;
 /// Whether a runtime can be relied on:
 /// <code>
 ///   disposed, or something damaged                      unhealthy (or what the registration says), for good
-///   nearly all of the capacity used, or misuse lately   degraded
+///   nearly all of the capacity used, misuse lately,
+///   or more leaks lately than are tolerated             degraded
 /// </code>
 /// Free memory that lies in slabs counts as used until a trim, so a burst may show for two intervals of the trim. Thread-safe.
 /// </summary>
@@ -27,12 +28,15 @@ internal sealed class PoolRuntimeHealthCheck(HostedRuntime hosted, PoolRuntimeHe
         var damage = now.Violations.GetValueOrDefault(ViolationKind.Corruption);
         var used = now.Pages.AllocatedFrames << PageOrder.FrameShift;
         var capacity = now.Pages.CapacityFrames << PageOrder.FrameShift;
+        var leakedLately = hosted.Watch.LeaksWithin(options.LeakPeriod);
         var data = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["used_bytes"] = used,
             ["capacity_bytes"] = capacity,
             ["quarantined_slabs"] = quarantined,
             ["fallbacks"] = now.Caches.Sum(cache => cache.Fallbacks),
+            ["leaked"] = now.Violations.GetValueOrDefault(ViolationKind.Leak),
+            ["leaked_lately"] = leakedLately,
             ["violations"] = now.Violations.Values.Sum(),
         };
 
@@ -43,6 +47,8 @@ internal sealed class PoolRuntimeHealthCheck(HostedRuntime hosted, PoolRuntimeHe
             faults.Add($"{new ByteCount(used)} of {new ByteCount(capacity)} are used");
         if (hosted.Watch.SinceLastMisuse is { } since && since < options.MisuseRemembered)
             faults.Add("misuse was found lately: the log says what");
+        if (leakedLately > options.MostLeaks)
+            faults.Add($"{leakedLately} leaks were found in the last {options.LeakPeriod}: the log says which");
         return faults.Count == 0
             ? HealthCheckResult.Healthy($"{new ByteCount(used)} of {new ByteCount(capacity)} are used.", data)
             : HealthCheckResult.Degraded(string.Join("; ", faults) + ".", data: data);

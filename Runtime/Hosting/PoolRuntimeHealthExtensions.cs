@@ -9,7 +9,7 @@ public static class PoolRuntimeHealthExtensions
 {
     /// <summary>
     /// Adds a check of a runtime registered with <see cref="PoolRuntimeServiceExtensions.AddPoolRuntime(IServiceCollection)"/>: degraded when its
-    /// capacity is nearly used up or misuse was found lately, unhealthy when slabs are quarantined or memory is damaged.
+    /// capacity is nearly used up, or misuse or too many leaks were found lately, unhealthy when slabs are quarantined or memory is damaged.
     /// </summary>
     /// <param name="builder">What <c>AddHealthChecks</c> gives.</param>
     /// <param name="runtimeName">The runtime's name; null: the one without a name.</param>

@@ -52,6 +52,26 @@ public sealed class SlabCacheSettings
     /// <inheritdoc cref="SlabCacheOptions.LeakTag"/>
     public string LeakTag { get; set; } = s_defaults.LeakTag;
 
+    /// <summary>The settings that describe these options; their name is left out.</summary>
+    internal static SlabCacheSettings Of(SlabCacheOptions options) => new()
+    {
+        Discipline = options.Discipline,
+        AlignmentBytes = options.AlignmentBytes,
+        ThreadCacheCapacity = options.ThreadCacheCapacity,
+        JudgeReturnsAtOnce = options.JudgeReturnsAtOnce,
+        EmptySlabsKept = options.EmptySlabsKept,
+        ZeroOnAllocate = options.ZeroOnAllocate,
+        ZeroOnFree = options.ZeroOnFree,
+        TrustPriorContent = options.TrustPriorContent,
+        SlabOrder = options.SlabOrder,
+        Debug = options.Debug,
+        GuardSampleInterval = options.GuardSampleInterval,
+        GuardedObjectsLimit = options.GuardedObjectsLimit,
+        LeakSampleInterval = options.LeakSampleInterval,
+        LeakAgeLimit = options.LeakAgeLimit,
+        LeakTag = options.LeakTag,
+    };
+
     /// <summary>The options that these settings describe.</summary>
     public SlabCacheOptions ToOptions() => new()
     {

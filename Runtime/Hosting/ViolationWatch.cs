@@ -14,6 +14,9 @@ internal sealed partial class ViolationWatch(string runtimeName, ILogger logger,
     /// <summary>Violations of one kind that are logged in one period.</summary>
     public const int MostInARow = 10;
 
+    /// <summary>Leaks whose times are kept.</summary>
+    public const int MostLeaksRemembered = 1000;
+
     private static readonly TimeSpan s_period = TimeSpan.FromMinutes(1);
 
     private readonly Latch _latch = new();
@@ -22,7 +25,10 @@ internal sealed partial class ViolationWatch(string runtimeName, ILogger logger,
     private readonly Period[] _periods = new Period[Enum.GetValues<ViolationKind>().Length];
     private long? _lastMisuse;
 
-    /// <summary>How long ago misuse was last found; null: never. Damage and what is merely left at the end are not misuse.</summary>
+    // When the last leaks were found, the oldest first.
+    private readonly Queue<long> _leaks = new();
+
+    /// <summary>How long ago misuse was last found; null: never. Damage, leaks, what fails in the background and what is merely left at the end are not misuse.</summary>
     public TimeSpan? SinceLastMisuse
     {
         get
@@ -32,13 +38,22 @@ internal sealed partial class ViolationWatch(string runtimeName, ILogger logger,
         }
     }
 
+    /// <summary>Leaks found in so long a time up to now; no more than <see cref="MostLeaksRemembered"/> are told.</summary>
+    public int LeaksWithin(TimeSpan period)
+    {
+        using (_latch.Hold())
+            return _leaks.Count(found => time.GetElapsedTime(found) < period);
+    }
+
     /// <summary>Takes note of one. The listener of <see cref="PoolRuntime.ViolationDetected"/>.</summary>
     public void Note(Violation violation)
     {
         long suppressed;
         using (_latch.Hold())
         {
-            if (violation.Kind is not (ViolationKind.Corruption or ViolationKind.OutstandingAtDispose))
+            if (violation.Kind == ViolationKind.Leak)
+                NoteLeak();
+            else if (violation.Kind is not (ViolationKind.Corruption or ViolationKind.OutstandingAtDispose or ViolationKind.ReclaimFailed))
                 _lastMisuse = time.GetTimestamp();
             ref var period = ref _periods[(int)violation.Kind];
             if (!period.TryTake(time, out suppressed))
@@ -49,6 +64,14 @@ internal sealed partial class ViolationWatch(string runtimeName, ILogger logger,
         if (suppressed > 0)
             LogSuppressed(logger, runtimeName, suppressed, violation.Kind);
         Log(violation);
+    }
+
+    // Under the latch.
+    private void NoteLeak()
+    {
+        if (_leaks.Count == MostLeaksRemembered)
+            _leaks.Dequeue();
+        _leaks.Enqueue(time.GetTimestamp());
     }
 
     private void Log(Violation violation)

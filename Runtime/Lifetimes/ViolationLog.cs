@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FolioRuntime.Primitives;
 
 namespace FolioRuntime.Lifetimes;
@@ -9,7 +10,19 @@ namespace FolioRuntime.Lifetimes;
 /// </summary>
 internal sealed class ViolationLog
 {
+    /// <summary>Subjects that are counted by name, or a few more that were found at one moment; those found later are counted together, as <see cref="OtherSubjects"/>.</summary>
+    public const int MostSubjects = 64;
+
+    /// <summary>The name for all subjects without one of their own.</summary>
+    public const string OtherSubjects = "_OTHER";
+
+    private static readonly int s_kinds = Enum.GetValues<ViolationKind>().Length;
+
     private readonly StripedCounter[] _counters = CreateCounters();
+
+    // By subject, then by kind. Nothing is ever removed, so that no count falls.
+    private readonly ConcurrentDictionary<string, long[]> _subjects = new(StringComparer.Ordinal);
+    private readonly long[] _others = new long[s_kinds];
     private readonly StripedCounter _listenerFailures = new();
 
     public event Action<Violation>? Reported;
@@ -24,12 +37,30 @@ internal sealed class ViolationLog
 
     public long Count(ViolationKind kind) => _counters[(int)kind].Value;
 
+    /// <summary>How often each kind was found of each subject: of those found at all, and of <see cref="OtherSubjects"/>, also if that is never.</summary>
+    public IReadOnlyList<ViolationCount> CountBySubject()
+    {
+        List<ViolationCount> counts = [];
+        for (var kind = 0; kind < s_kinds; kind++)
+        {
+            counts.Add(new ViolationCount((ViolationKind)kind, OtherSubjects, Atomics.LoadAcquire(ref _others[kind])));
+            foreach (var (subject, found) in _subjects)
+            {
+                if (Atomics.LoadAcquire(ref found[kind]) is > 0 and var count)
+                    counts.Add(new ViolationCount((ViolationKind)kind, subject, count));
+            }
+        }
+
+        return counts;
+    }
+
     public Violation Report(ViolationKind kind, string subject, uint index, uint generation, string detail = "", Exception? exception = null) =>
         Report(new Violation(kind, subject, index, generation, detail, exception));
 
     public Violation Report(Violation violation)
     {
         _counters[(int)violation.Kind].Add();
+        Atomics.Count(ref CountersOf(violation.Subject)[(int)violation.Kind], 1);
         try
         {
             Trace?.Found(violation);
@@ -47,9 +78,16 @@ internal sealed class ViolationLog
         return violation;
     }
 
+    private long[] CountersOf(string subject)
+    {
+        if (_subjects.TryGetValue(subject, out var counters))
+            return counters;
+        return _subjects.Count >= MostSubjects || subject == OtherSubjects ? _others : _subjects.GetOrAdd(subject, static _ => new long[s_kinds]);
+    }
+
     private static StripedCounter[] CreateCounters()
     {
-        var counters = new StripedCounter[Enum.GetValues<ViolationKind>().Length];
+        var counters = new StripedCounter[s_kinds];
         for (var i = 0; i < counters.Length; i++)
             counters[i] = new StripedCounter();
         return counters;

@@ -52,10 +52,16 @@ internal unsafe struct ThreadStackBlock
     // As it was when the stack last grew.
     public uint TurnsBefore;
 
+    /// <summary>Whether the calling thread gets no memory for a block. For tests.</summary>
+    [ThreadStatic]
+    internal static bool IsRefused;
+
     /// <summary>An empty one, which <see cref="Free"/> gives back.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>
     public static ThreadStackBlock* Allocate(int capacity, int room, int outboxCapacity)
     {
+        if (IsRefused)
+            throw new InsufficientMemoryException();
         Invariant.Require(room <= StackTally.MostItems, "all that fits can be counted");
 
         // SAFETY: as long as header, items and outbox; nobody else knows it yet.

@@ -8,7 +8,7 @@ namespace FolioRuntime.Reclaiming;
 /// <summary>
 /// The ways of memory back, top down, so that what a step frees is there for the next:
 /// <code>
-///   trim:                     threads' stacks ─► slabs ─► threads' lists of pages ─► free blocks ─► system
+///   trim:                     idle objects of pools ─► threads' stacks ─► slabs ─► threads' lists of pages ─► free blocks ─► system
 ///   balance, direct reclaim:  threads' stacks ─► slabs ─► threads' lists of pages ─► free blocks, and if that isn't enough, shrinkers and all of it again
 /// </code>
 /// A trim gives memory to the system. The other two make it free for whoever needs it here: in the background when there is little left, and in an allocation that
@@ -52,7 +52,11 @@ internal sealed class Reclaimer(SlabRegistry slabs)
     public long TrimAll()
     {
         foreach (var cache in slabs.Snapshot())
+        {
+            cache.DropIdleObjects(onlyUnused: false);
             cache.Trim();
+        }
+
         return Pages.Trim();
     }
 
@@ -61,7 +65,11 @@ internal sealed class Reclaimer(SlabRegistry slabs)
     public long TrimIdle()
     {
         foreach (var cache in slabs.Snapshot())
+        {
+            cache.DropIdleObjects(onlyUnused: true);
             cache.TrimIdle();
+        }
+
         return Pages.TrimIdle();
     }
 

@@ -54,9 +54,9 @@ public sealed partial class SlabCache
         // What isn't held in this generation now never will be again.
         if (!seen.IsHeldExclusivelyAt(generation))
             return seen.Generation == generation ? ReturnOutcome.NotOwned : ReturnOutcome.Stale;
-        var stack = _stacks.Current;
+        var stack = StackOrNone();
         var handle = new SlabHandle(index, generation);
-        if (stack.TryEnter())
+        if (stack.Exists && stack.TryEnter())
         {
             var isOwn = Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) == stack.OwnerId;
             var isSent = !isOwn && stack.TrySendInside(handle.ToUInt64());
@@ -76,10 +76,23 @@ public sealed partial class SlabCache
         return Deliver(stack, handle) ? ReturnOutcome.MustDestroy : ReturnOutcome.Stale;
     }
 
+    // A thread that returns first and finds the system without memory for its stack owns nothing here: what it returns is delivered or judged alone.
+    private ThreadStack StackOrNone()
+    {
+        try
+        {
+            return _stacks.Current;
+        }
+        catch (OutOfMemoryException)
+        {
+            return default;
+        }
+    }
+
     private bool Deliver(ThreadStack stack, SlabHandle last)
     {
         Span<ulong> sent = stackalloc ulong[LargestOutbox];
-        var delivered = _store.TryDeliver(stack, sent[..stack.TakeSent(sent)], last, out var isOverfull);
+        var delivered = _store.TryDeliver(stack, sent[..(stack.Exists ? stack.TakeSent(sent) : 0)], last, out var isOverfull);
         if (isOverfull)
             DrainStacks();
         if (IsDisposed)

@@ -30,7 +30,7 @@ internal sealed partial class SlabStore
     /// <summary>
     /// Delivers a return, and others that waited for it: judges those that the caller may judge, and puts the rest into their owners' inboxes.
     /// </summary>
-    /// <param name="thread">The calling thread's stack.</param>
+    /// <param name="thread">The calling thread's stack; none: it has none, and owns nothing.</param>
     /// <param name="sent">What waited. Those that are no good are reported.</param>
     /// <param name="last">What is returned now.</param>
     /// <param name="isOverfull">Whether an owner has so many waiting that it should be shut out for a moment to have them taken in.</param>
@@ -40,9 +40,10 @@ internal sealed partial class SlabStore
         bool delivered;
         using (_latch.Hold())
         {
+            var senderId = thread.Exists ? thread.OwnerId : 0;
             foreach (var handle in sent)
-                DeliverOrRefuseUnsynchronized(new SlabHandle(handle), thread.OwnerId);
-            delivered = TryDeliverUnsynchronized(last, thread.OwnerId);
+                DeliverOrRefuseUnsynchronized(new SlabHandle(handle), senderId);
+            delivered = TryDeliverUnsynchronized(last, senderId);
             isOverfull = _isOverfull;
             _isOverfull = false;
         }

@@ -22,7 +22,7 @@ internal static class BenchCommand
             Description = "Rounds to measure; each runs everything once, about 10 ms.",
             DefaultValueFactory = _ => DefaultRounds,
         }.Require(count => count is >= 3 and <= 1_000_000, "from 3 to 1000000");
-        var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
+        var json = SharedOptions.JsonOption();
         var debug = new Option<bool>("--debug") { Description = "Times rent and return under each debug option of a cache instead, as ratios to none." };
         var fanOut = new Option<bool>("--fan-out") { Description = "Times handing a pipe's bytes to several consumers instead: by copies, as ratios to counted references." };
         var root = new RootCommand(

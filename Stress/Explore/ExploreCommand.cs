@@ -43,7 +43,7 @@ internal static class ExploreCommand
             .Require(value => value > 0, "at least 1");
         var seconds = new Option<double>("--seconds") { Description = "How long the whole run may take; what is left then makes it inconclusive.", DefaultValueFactory = _ => DefaultSeconds }
             .Require(value => value is > 0 and < 1e6, "above 0");
-        var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
+        var json = SharedOptions.JsonOption();
         var root = new RootCommand(
             "Runs the runtime's own sources through every order of their accesses to shared memory, for small scenes, and finds the orders in which something is wrong. "
             + "Exit 0 pass, 1 violation, 2 inconclusive or interrupted, 64 usage.");

@@ -18,7 +18,7 @@ public sealed class SharedOptions
             DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 4, 32),
         }.Require(threads => threads is >= 2 and <= 1024, "from 2 to 1024");
         Seed = new Option<ulong?>("--seed") { Description = "Repeats a run as far as threads allow. Default: a random one, printed." };
-        Json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
+        Json = JsonOption();
     }
 
     public Option<double> Seconds { get; }
@@ -28,6 +28,9 @@ public sealed class SharedOptions
     public Option<ulong?> Seed { get; }
 
     public Option<FileInfo?> Json { get; }
+
+    /// <summary>The option for programs that have not the others. <see cref="StressProgram"/> looks before the run whether the file can be written.</summary>
+    public static Option<FileInfo?> JsonOption() => new("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
 
     public void AddTo(Command command)
     {

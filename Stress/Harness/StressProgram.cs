@@ -23,6 +23,12 @@ public static class StressProgram
             return ExitCode.Usage;
         }
 
+        if (FileThatCannotBeWritten(parsed) is { } reason)
+        {
+            error.WriteLine(reason);
+            return ExitCode.CannotWrite;
+        }
+
         // The programs handle signals themselves (Interruption), and a bug should show with its stack.
         var configuration = new InvocationConfiguration
         {
@@ -41,4 +47,9 @@ public static class StressProgram
             return ExitCode.Unsupported;
         }
     }
+
+    // Before the run, which may take minutes: a result that can't be written is none. What a program writes is all that it has as FileInfo; what it reads it has by name.
+    private static string? FileThatCannotBeWritten(ParseResult parsed) => parsed.CommandResult.Command.Options.OfType<Option<FileInfo?>>()
+        .Select(option => parsed.GetValue(option) is { } file ? WholeFile.WhyNot(file.FullName) : null)
+        .FirstOrDefault(reason => reason is not null);
 }

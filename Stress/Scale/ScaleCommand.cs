@@ -50,7 +50,7 @@ internal static class ScaleCommand
             if (result.Tokens is [var token] && int.TryParse(token.Value, out var mebibytes) && mebibytes is < 1 or > MostMebibytes)
                 result.AddError($"--memory-return must be from 1 to {MostMebibytes}.");
         });
-        var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
+        var json = SharedOptions.JsonOption();
         var root = new RootCommand(
             "Measures throughput against threads: this runtime, what .NET has and allocators that are installed, in interleaved rounds. "
             + "Exit 0 measured, 1 more memory stayed than is promised, 2 interrupted or nothing measured, 64 usage.") { workload, peer, threads, rounds, seconds, list, memoryReturn, json };

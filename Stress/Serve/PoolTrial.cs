@@ -16,11 +16,13 @@ internal sealed class PoolTrial : IDisposable
     private readonly Tally _all = new();
     private readonly Tally _measured = new();
     private readonly List<double> _rates = [];
-    private ServerStatus _status;
+    private ServerStatus _status = new(0, 0, 0, 0, 0, 0, 0, 0, 0);
     private long _allocatedBytes;
     private long _idleBytes;
     private long _afterBurstBytes;
+    private string? _end;
 
+    /// <exception cref="ServerEndedException">Its server didn't start.</exception>
     public PoolTrial(ServedPool pool, ServeOptions options, CancellationToken stop)
     {
         Pool = pool;
@@ -29,10 +31,19 @@ internal sealed class PoolTrial : IDisposable
         _server = ServerProcess.Start(pool, options.CapacityMebibytes, options.HeapLimitMebibytes);
         _crew = new Crew(_server.Address, options.Kinds, options.Seed, options.Workers);
         _memory = new MemoryWatch(_server);
-        _status = _server.Status();
+        TryAsk();
     }
 
     public ServedPool Pool { get; }
+
+    /// <summary>The process of its server.</summary>
+    public int ServerId => _server.Id;
+
+    /// <summary>Whether the server ended before it was told to. Nothing is asked of it after that.</summary>
+    public bool HasEnded => _end is not null;
+
+    /// <summary>Whether it is certain already that something is wrong.</summary>
+    public bool HasFailed => HasEnded || _all.Failures > 0 || CorruptedBytes > 0;
 
     public long Requests => _all.Requests;
 
@@ -49,11 +60,13 @@ internal sealed class PoolTrial : IDisposable
     /// <summary>Works for a while; what it did is measured unless it only warms up.</summary>
     public void Work(TimeSpan duration, TimeSpan patience, bool isMeasured)
     {
-        var before = _server.Status();
-        var (tally, seconds) = _crew.Work(duration, patience, _stop);
-        _status = _server.Status();
+        if (!TryAsk())
+            return;
+        var before = _status;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(_stop, _server.Ended);
+        var (tally, seconds) = _crew.Work(duration, patience, end.Token);
         _all.Merge(tally);
-        if (!isMeasured || _stop.IsCancellationRequested || tally.Requests == 0)
+        if (!TryAsk() || !isMeasured || _stop.IsCancellationRequested || tally.Requests == 0)
             return;
         _measured.Merge(tally);
         _rates.Add(tally.Requests / seconds);
@@ -64,8 +77,18 @@ internal sealed class PoolTrial : IDisposable
 
     public void RunBurst()
     {
-        _all.Merge(Burst.Run(_server, Math.Max(1, (_options.BurstMebibytes << 20) / Burst.UploadBytes), _options.Seed, _stop));
-        _status = _server.Status();
+        if (!TryAsk())
+            return;
+        try
+        {
+            _all.Merge(Burst.Run(_server, Math.Max(1, (_options.BurstMebibytes << 20) / Burst.UploadBytes), _options.Seed, _stop));
+        }
+        catch (ServerEndedException exception)
+        {
+            _end = exception.Message;
+        }
+
+        TryAsk();
     }
 
     public void NoteAfterBurst() => _afterBurstBytes = _memory.Look();
@@ -76,11 +99,13 @@ internal sealed class PoolTrial : IDisposable
     private long CorruptedBytes => _all.CorruptedBytes + _status.CorruptedBytes;
 
     /// <summary>What is wrong with it; a subject must have nothing.</summary>
-    public IReadOnlyList<string> Faults() => FaultsOf(Pool, CorruptedBytes, _all.Failures, _all.FirstFailure, _status, _stop.IsCancellationRequested);
+    public IReadOnlyList<string> Faults() => FaultsOf(Pool, CorruptedBytes, _all.Failures, _all.FirstFailure, _status, _stop.IsCancellationRequested || HasEnded, _end);
 
-    internal static IReadOnlyList<string> FaultsOf(ServedPool pool, long corruptedBytes, long failures, string? firstFailure, ServerStatus status, bool isCutShort)
+    internal static IReadOnlyList<string> FaultsOf(ServedPool pool, long corruptedBytes, long failures, string? firstFailure, ServerStatus status, bool isCutShort, string? end = null)
     {
         var faults = new List<string>();
+        if (end is not null)
+            faults.Add(end);
         if (corruptedBytes > 0)
             faults.Add($"{corruptedBytes} wrong bytes");
         if (failures > 0)
@@ -111,6 +136,23 @@ internal sealed class PoolTrial : IDisposable
         if (_stop.IsCancellationRequested)
             _server.Kill();
         _server.Dispose();
+    }
+
+    // The last status stays when there is none any more.
+    private bool TryAsk()
+    {
+        if (HasEnded)
+            return false;
+        try
+        {
+            _status = _server.Status();
+            return true;
+        }
+        catch (ServerEndedException exception)
+        {
+            _end = exception.Message;
+            return false;
+        }
     }
 
     private long Latency(double percent) => _measured.Requests == 0 ? 0 : _measured.Latencies.GetValueAtPercentile(percent);

@@ -34,8 +34,8 @@ internal static class ServeCommand
         kinds.AcceptOnlyFromAmong([.. Names.All<RequestKind>()]);
         var shared = new SharedOptions(DefaultSeconds);
         var rounds = Number("--rounds", "Rounds, after one that warms up; the median is reported.", DefaultRounds, 1, 10_000);
-        var requests = new Option<long>("--requests") { Description = "Goes on until each pool has answered so many." }.Require(count => count >= 0, "0 or more");
-        var aborts = new Option<long>("--aborts") { Description = "Goes on until so many connections of each pool were cut." }.Require(count => count >= 0, "0 or more");
+        var requests = new Option<long>("--requests") { Description = "Goes on until each pool has answered so many, or a request has failed." }.Require(count => count >= 0, "0 or more");
+        var aborts = new Option<long>("--aborts") { Description = "Goes on until so many connections of each pool were cut, or a request has failed." }.Require(count => count >= 0, "0 or more");
         var workers = Number("--workers", "Requests under way at once.", 16, 1, 512);
         var burst = Number("--burst", "MiB that lie in blocks at the height of the burst; 0: no burst.", 96, 0, 1024);
         var settle = new Option<double>("--settle") { Description = "Seconds from the burst to the look at what stayed.", DefaultValueFactory = _ => 30 }.Require(value => value is >= 0 and <= 3600, "from 0 to 3600");
@@ -43,7 +43,7 @@ internal static class ServeCommand
         var heap = Number("--heap-limit", "MiB that the collector may take in each server, the runtime's arrays included.", 768, 64, 65_536);
         var root = new RootCommand(
             "Serves from a real Kestrel over this runtime's pool and over Kestrel's own, each in a process of its own, and compares every byte. "
-            + "Exit 0 clean and the controls caught, 1 a wrong byte, a failed request or bytes that are not the runtime's, 2 interrupted or a control not caught, 64 usage.")
+            + "Exit 0 clean and the controls caught, 1 a wrong byte, a failed request, a server that ended or bytes that are not the runtime's, 2 interrupted, a control not caught or a server that didn't start, 64 usage.")
         {
             pool, control, kinds, shared.Seconds, shared.Seed, rounds, requests, aborts, workers, burst, settle, capacity, heap, shared.Json,
         };
@@ -51,6 +51,14 @@ internal static class ServeCommand
         {
             if (result.GetResult(control) is { Implicit: false } && result.GetResult(pool) is { Implicit: false })
                 result.AddError("--control and --pool exclude each other.");
+
+            // Else the run would never end.
+            if (result.GetValue(kinds) is not { Length: > 0 } some)
+                return;
+            if (result.GetValue(aborts) > 0 && !some.Contains(Names.Of(RequestKind.Abort)))
+                result.AddError($"--aborts needs {Names.Of(RequestKind.Abort)} among the --kinds.");
+            if (result.GetValue(requests) > 0 && some.All(name => name == Names.Of(RequestKind.Abort)))
+                result.AddError($"--requests needs another kind than {Names.Of(RequestKind.Abort)} among the --kinds.");
         });
         root.SetAction(parsed => new ServeRun(
             new ServeOptions(

@@ -30,14 +30,25 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
     public int Run()
     {
         output.WriteLine($"folio-serve  seed {options.Seed}  {options.Workers} workers  capacity {options.CapacityMebibytes} MiB  heap limit {options.HeapLimitMebibytes} MiB  on {MachineInfo.ThisMachine}");
-        ControlReport[] controls = options.WithControls ? [TryControl(ServedPool.Claimed), TryControl(ServedPool.Twice)] : [];
         var trials = new List<PoolTrial>();
         try
         {
-            if (!stop.IsCancellationRequested)
-                trials.AddRange(options.Pools.Select(pool => new PoolTrial(pool, options, stop)));
+            ControlReport[] controls = options.WithControls ? [TryControl(ServedPool.Claimed), TryControl(ServedPool.Twice)] : [];
+            foreach (var pool in options.Pools)
+            {
+                if (!stop.IsCancellationRequested)
+                    trials.Add(Begin(pool));
+            }
+
             Work(trials);
             return Conclude(controls, trials);
+        }
+        catch (ServerEndedException exception)
+        {
+            // One that doesn't even start shows nothing about its pool.
+            Write("inconclusive", [], [], null);
+            output.WriteLine($"Inconclusive: {exception.Message}");
+            return ExitCode.Inconclusive;
         }
         finally
         {
@@ -45,10 +56,17 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
         }
     }
 
+    private PoolTrial Begin(ServedPool pool)
+    {
+        var trial = new PoolTrial(pool, options, stop);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"server   {Names.Of(pool),-8} process {trial.ServerId}"));
+        return trial;
+    }
+
     private ControlReport TryControl(ServedPool pool)
     {
         using var trial = new PoolTrial(pool, options, stop);
-        for (var slice = 0; slice < ControlSlices && !trial.IsCaught && !stop.IsCancellationRequested; slice++)
+        for (var slice = 0; slice < ControlSlices && !trial.IsCaught && !trial.HasEnded && !stop.IsCancellationRequested; slice++)
             trial.Work(s_controlSlice, s_controlPatience, isMeasured: false);
         var report = new ControlReport(Names.Of(pool), trial.IsCaught, trial.Requests, trial.Faults());
         output.WriteLine($"control  {report.Name,-8} {(report.IsCaught ? "caught" : "NOT caught")} in {report.Requests:N0} requests: {string.Join("; ", report.Faults)}");
@@ -59,13 +77,15 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
     {
         var slice = TimeSpan.FromSeconds(Math.Max(0.2, options.Seconds / (options.Rounds + 1) / options.Pools.Count));
         foreach (var trial in trials)
+        {
             trial.Work(slice, Patience, isMeasured: false);
-        if (options.BurstMebibytes > 0)
-            RunBursts(trials);
+            if (options.BurstMebibytes > 0)
+                RunBurst(trial);
+        }
 
         _view.Progress("rounds", options.Rounds, progress =>
         {
-            for (var round = 0; !stop.IsCancellationRequested && (round < options.Rounds || trials.Exists(IsNotEnough)); round++)
+            for (var round = 0; !stop.IsCancellationRequested && !trials.Exists(trial => trial.HasEnded) && (round < options.Rounds || trials.Exists(IsNotEnough)); round++)
             {
                 for (var i = 0; i < trials.Count; i++)
                 {
@@ -80,22 +100,19 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
         });
     }
 
-    private bool IsNotEnough(PoolTrial trial) => trial.Requests < options.Requests || trial.Aborted < options.Aborts;
+    // Ends: what has failed settles the verdict, and where nothing fails each round answers some requests.
+    private bool IsNotEnough(PoolTrial trial) => !trial.HasFailed && (trial.Requests < options.Requests || trial.Aborted < options.Aborts);
 
-    private void RunBursts(List<PoolTrial> trials)
+    // One pool after the other, each with the same quiet before its burst and after it.
+    private void RunBurst(PoolTrial trial)
     {
         var settle = TimeSpan.FromSeconds(options.SettleSeconds);
-        if (stop.WaitHandle.WaitOne(settle < s_idle ? settle : s_idle))
+        if (trial.HasEnded || stop.WaitHandle.WaitOne(settle < s_idle ? settle : s_idle))
             return;
-        trials.ForEach(trial => trial.NoteIdle());
-        foreach (var trial in trials)
-        {
-            if (!stop.IsCancellationRequested)
-                trial.RunBurst();
-        }
-
+        trial.NoteIdle();
+        trial.RunBurst();
         if (!stop.WaitHandle.WaitOne(settle))
-            trials.ForEach(trial => trial.NoteAfterBurst());
+            trial.NoteAfterBurst();
     }
 
     private int Conclude(ControlReport[] controls, List<PoolTrial> trials)
@@ -106,8 +123,7 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
         var isWrong = pools.Any(pool => pool.Faults.Count > 0);
         var areCaught = controls.All(control => control.IsCaught);
         var verdict = isWrong ? "violation" : stop.IsCancellationRequested ? "interrupted" : areCaught ? "pass" : "inconclusive";
-        if (options.Json is { } json)
-            JsonFile.Write(json, new ServeReport(ServeReport.CurrentSchema, ServeReport.ToolName, verdict, options.Seed, MachineInfo.ThisMachine, pools, controls, comparison), ServeJson.Default.ServeReport);
+        Write(verdict, pools, controls, comparison);
         foreach (var pool in pools)
             output.WriteLine($"{pool.Name}: {(pool.Faults.Count > 0 ? "WRONG: " + string.Join("; ", pool.Faults) : ProofOf(pool))}");
         if (comparison is not null)
@@ -120,6 +136,12 @@ internal sealed class ServeRun(ServeOptions options, TextWriter output, Cancella
             _ => "Inconclusive: a control was not caught.",
         });
         return verdict switch { "pass" => ExitCode.Pass, "violation" => ExitCode.Violation, _ => ExitCode.Inconclusive };
+    }
+
+    private void Write(string verdict, PoolReport[] pools, ControlReport[] controls, ServeComparison? comparison)
+    {
+        if (options.Json is { } json)
+            JsonFile.Write(json, new ServeReport(ServeReport.CurrentSchema, ServeReport.ToolName, verdict, options.Seed, MachineInfo.ThisMachine, pools, controls, comparison), ServeJson.Default.ServeReport);
     }
 
     private static ServeComparison? Compare(List<PoolTrial> trials)

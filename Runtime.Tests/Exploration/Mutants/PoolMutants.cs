@@ -7,6 +7,7 @@ internal static class PoolMutants
 {
     private const string SlabMemoryOwner = "Runtime/Integrations/Pipelines/SlabMemoryOwner.cs";
     private const string PoolTicket = "Runtime/Integrations/ObjectPooling/PoolTicket.cs";
+    private const string PoolTicketTable = "Runtime/Integrations/ObjectPooling/PoolTicketTable.cs";
     private const string SlabFacadePool = "Runtime/Integrations/ObjectPooling/SlabFacadePool.cs";
     private const string SlabObjectPool = "Runtime/Integrations/ObjectPooling/SlabObjectPool.cs";
 
@@ -46,23 +47,59 @@ internal static class PoolMutants
             "claimed-in-two-steps",
             "Of returns that race one claims the object.",
             PoolTicket,
-            "Atomics.CompareExchange(ref _state, InHand, Out) == Out;",
-            "Atomics.LoadAcquire(ref _state) == Out && Atomics.Exchange(ref _state, InHand) != Gone;",
+            "Atomics.CompareExchange(ref _state, seen - Out + InHand, seen) == seen;",
+            "(Atomics.Add(ref _state, unchecked(InHand - Out)) & States) != Out;",
             "object-pool-racing-returns"),
         new(
             "idle-taken-in-two-steps",
             "An idle object is given out or ended, not both.",
             PoolTicket,
             """
-            if (Atomics.CompareExchange(ref _state, next, Idle) != Idle)
+            if ((seen & States) != Idle || Atomics.CompareExchange(ref _state, seen - Idle + next, seen) != seen)
                 return null;
             """,
             """
-            if (Atomics.LoadAcquire(ref _state) != Idle)
+            if ((seen & States) != Idle)
                 return null;
-            Atomics.StoreRelease(ref _state, next);
+            Atomics.StoreRelease(ref _state, seen - Idle + next);
             """,
             "object-pool-dispose-get"),
+        new(
+            "claimed-whatever-rent-it-is",
+            "A return by a handle claims the rent of that handle, not one that has begun since it looked.",
+            PoolTicket,
+            "return Handle == handle && TryClaim(seen);",
+            "return Handle == handle && TryClaim();",
+            "object-pool-stale-returns"),
+        new(
+            "number-freed-though-the-object-was-got",
+            "A trim frees the number of an object that it took, not of one that a get was faster to take.",
+            PoolTicketTable,
+            """
+            if (ticket.TakeIdle() is not { } item)
+                continue;
+            Atomics.StoreRelease(ref _tickets[number], null);
+            _free.Push(number);
+            taken.Add(item);
+            """,
+            """
+            var item = ticket.TakeIdle();
+            Atomics.StoreRelease(ref _tickets[number], null);
+            _free.Push(number);
+            if (item is not null)
+                taken.Add(item);
+            """,
+            "object-pool-trim-get"),
+        new(
+            "number-of-what-was-trimmed-lost",
+            "An object that is trimmed away leaves its place to another.",
+            PoolTicketTable,
+            """
+            _free.Push(number);
+            taken.Add(item);
+            """,
+            "taken.Add(item);",
+            "object-pool-trim-bounded"),
         new(
             "slot-looked-up-when-the-object-is-idle",
             "A return gives back the slot that the object had: once it is idle another get may have it with a slot of its own.",
@@ -89,7 +126,7 @@ internal static class PoolMutants
             "An object behind a slot may have been given out by another way.",
             PoolTicket,
             "item = TakeIdle(InHand);",
-            "item = Atomics.LoadAcquire(ref _state) == Idle ? _idle : null; Atomics.StoreRelease(ref _state, InHand);",
+            "item = IsIdle ? _idle : null; Atomics.StoreRelease(ref _state, Atomics.LoadAcquire(ref _state) & ~States);",
             "object-pool-gets"),
         new(
             "late-return-not-ended",

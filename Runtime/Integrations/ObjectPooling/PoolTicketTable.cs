@@ -97,10 +97,28 @@ internal sealed class PoolTicketTable<T>(int capacity)
         }
     }
 
-    /// <summary>The idle objects, once nobody rents any more.</summary>
-    public IReadOnlyList<T> TakeIdle()
+    /// <summary>Takes idle objects away for good; their numbers are free then. Gets and returns may go on.</summary>
+    /// <param name="least">Leaves as many as it needs for so many tickets, those of objects that are out included.</param>
+    /// <param name="onlyUnused">Only those that nobody has had since the last call.</param>
+    public IReadOnlyList<T> TakeIdle(int least = 0, bool onlyUnused = false)
     {
+        var taken = new List<T>();
         using (_latch.Hold())
-            return [.. _tickets.Select(ticket => ticket?.TakeIdle()).OfType<T>()];
+        {
+            var spare = (int)_last - _free.Count - least;
+            for (var number = 1; number <= (int)_last; number++)
+            {
+                // What is out now was used, whenever it comes back.
+                if (_tickets[number] is not { IsIdle: true } ticket || (!ticket.IsUnused() && onlyUnused) || taken.Count >= spare)
+                    continue;
+                if (ticket.TakeIdle() is not { } item)
+                    continue;
+                Atomics.StoreRelease(ref _tickets[number], null);
+                _free.Push(number);
+                taken.Add(item);
+            }
+        }
+
+        return taken;
     }
 }

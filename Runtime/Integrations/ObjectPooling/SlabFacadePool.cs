@@ -59,6 +59,15 @@ public sealed class SlabFacadePool<TFacade, TValue> : ObjectPool<TFacade>, IDisp
     /// <param name="obj">What <see cref="Get"/> gave. Anything else is refused, reported and left alone.</param>
     public override void Return(TFacade obj) => _objects.Return(obj);
 
+    /// <summary>Drops the idle objects, as <see cref="SlabObjectPool{T}.Trim"/> does, and gives back the memory that their state had.</summary>
+    /// <returns>How many objects were dropped.</returns>
+    public int Trim()
+    {
+        var dropped = _objects.Trim();
+        Values.Trim();
+        return dropped;
+    }
+
     /// <summary>Takes no more gets. Objects that are out stay valid until they are returned.</summary>
     public void Dispose()
     {

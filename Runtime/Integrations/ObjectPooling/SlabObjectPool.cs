@@ -16,7 +16,8 @@ namespace FolioRuntime.Integrations.ObjectPooling;
 ///   Return: claim the ticket; reset; make it idle; return the slot
 /// </code>
 /// Idle objects so follow the slots: each thread finds those it returned last, and others' when it has none. What a slot names is a hint: only the ticket's own word says whether its
-/// object is idle. What can't be told: a return by an earlier user of an object that somebody else has got since, because a plain object reference carries no generation.
+/// object is idle. A return by an earlier user of an object that somebody else has got since can't be told from theirs, because a plain object reference carries no generation: whoever needs that told keeps the
+/// handle with the object (<see cref="TryGetHandle"/>, <see cref="TryReturn"/>).
 /// <para>
 /// A bounded pool (<see cref="SlabObjectPoolOptions.IsBounded"/>) has as many places as it keeps objects, and whoever holds an object holds a place; places are
 /// handed to waiting calls in the order in which these came.
@@ -52,11 +53,13 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IStatisticsSource
         _violations = violations;
         _policy = policy;
         MaximumRetained = options.EffectiveMaximumRetained;
+        MinimumRetained = options.MinimumRetained;
         _table = new PoolTicketTable<T>(MaximumRetained);
         if (options.IsBounded)
             _places = new PoolPlaces(MaximumRetained, runtimeEnd);
         _register = register;
         register.Add(this);
+        cache.Untyped.StandFor(this);
     }
 
     /// <summary>Most objects that the pool keeps; if it is bounded, most that there are.</summary>
@@ -82,6 +85,7 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IStatisticsSource
             Created = _created.Value,
             Unpooled = Cache.Fallbacks.Value,
             Dropped = _dropped.Value,
+            Trimmed = _trimmed.Value,
             Lost = _lost.Value,
             Rejected = _places?.Rejected ?? 0,
         };
@@ -93,29 +97,11 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IStatisticsSource
     {
         ArgumentNullException.ThrowIfNull(obj);
         if (!_watches.TryGetValue(obj, out var watch))
-        {
-            _violations.Report(ViolationKind.ForeignHandle, _cache.Name, 0, 0, "an object that this pool did not give was returned");
-            return;
-        }
-
-        var ticket = watch.Ticket;
-        if (!ticket.TryClaim())
-        {
-            _violations.Report(ViolationKind.DoubleReturn, _cache.Name, ticket.Handle.Index, ticket.Handle.Generation, "an object was returned to its pool twice");
-            return;
-        }
-
-        // Before the object is idle: from then on the ticket, with another slot, may be somebody else's.
-        var handle = ticket.Handle;
-
-        // A slot in its last generation retires with this return, and could not lead to the object again.
-        if (Reset(obj) && ticket.IsPooled && !_cache.Untyped.IsDisposed && handle.Generation != _lastGeneration)
-            MakeIdle(obj, ticket);
+            ReportForeign();
+        else if (!watch.Ticket.TryClaim())
+            ReportDouble(watch.Ticket.Handle);
         else
-            Drop(obj, watch);
-        if (ticket.IsPooled)
-            _cache.TryReturn(handle);
-        _places?.Leave();
+            TakeBack(obj, watch);
     }
 
     /// <summary>Takes no more gets, and waiting ones fail; idle disposable objects are disposed now, others when they are returned.</summary>
@@ -150,6 +136,28 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IStatisticsSource
         }
     }
 
+    // The caller has claimed the ticket.
+    private void TakeBack(T item, PoolTicketWatch<T> watch)
+    {
+        // Before the object is idle: from then on the ticket, with another slot, may be somebody else's.
+        var ticket = watch.Ticket;
+        var handle = ticket.Handle;
+
+        // A slot in its last generation retires with this return, and could not lead to the object again.
+        if (Reset(item) && ticket.IsPooled && !_cache.Untyped.IsDisposed && handle.Generation != _lastGeneration)
+            MakeIdle(item, ticket);
+        else
+            Drop(item, watch);
+        if (ticket.IsPooled)
+            _cache.TryReturn(handle);
+        _places?.Leave();
+    }
+
+    private void ReportForeign() => _violations.Report(ViolationKind.ForeignHandle, _cache.Name, 0, 0, "an object that this pool did not give was returned");
+
+    private void ReportDouble(SlabHandle<ulong> handle) =>
+        _violations.Report(ViolationKind.DoubleReturn, _cache.Name, handle.Index, handle.Generation, "an object was returned to its pool twice");
+
     [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "A policy's failure drops the object and is reported; a return throws nothing.")]
     private bool Reset(T item)
     {
@@ -175,11 +183,16 @@ public sealed partial class SlabObjectPool<T> : ObjectPool<T>, IStatisticsSource
 
     private void Drop(T item, PoolTicketWatch<T> watch)
     {
-        _watches.Remove(item);
-        watch.Dispose();
+        Unwatch(item, watch);
         _dropped.Add();
         Forget(watch.Ticket);
         DisposeItem(item);
+    }
+
+    private void Unwatch(T item, PoolTicketWatch<T> watch)
+    {
+        _watches.Remove(item);
+        watch.Dispose();
     }
 
     // The ticket is in hand, and stays so for ever.

@@ -10,6 +10,12 @@ public sealed record SlabObjectPoolOptions
     public int? MaximumRetained { get; init; }
 
     /// <summary>
+    /// Idle objects that no trim takes, as many as it needs for so many altogether: 0 or more. What is above goes when the runtime is trimmed or the system is short of memory, and by itself when
+    /// nobody had it for a whole <see cref="PoolRuntimeOptions.TrimInterval"/>. Default: 0. <see cref="int.MaxValue"/>: none goes before the pool's end.
+    /// </summary>
+    public int MinimumRetained { get; init; }
+
+    /// <summary>
     /// Whether there are never more objects than the pool keeps. When all are out, <see cref="SlabObjectPool{T}.TryGet"/> says no, <see cref="SlabObjectPool{T}.Get"/> throws, and
     /// <see cref="SlabObjectPool{T}.GetAsync"/> waits its turn. Default: off, further objects are made, and dropped when they are returned.
     /// </summary>
@@ -30,5 +36,6 @@ public sealed record SlabObjectPoolOptions
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(Name);
         ArgumentOutOfRangeException.ThrowIfLessThan(EffectiveMaximumRetained, IsBounded ? 1 : 0, nameof(MaximumRetained));
+        ArgumentOutOfRangeException.ThrowIfNegative(MinimumRetained);
     }
 }

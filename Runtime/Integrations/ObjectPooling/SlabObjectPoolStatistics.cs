@@ -27,6 +27,9 @@ public sealed record SlabObjectPoolStatistics
     /// <summary>Objects dropped when they were returned: unpooled ones, those that the policy refused, and late ones of a disposed pool.</summary>
     public required long Dropped { get; init; }
 
+    /// <summary>Idle objects dropped by trims.</summary>
+    public required long Trimmed { get; init; }
+
     /// <summary>Objects that were never returned and became garbage. Their places are free again.</summary>
     public required long Lost { get; init; }
 

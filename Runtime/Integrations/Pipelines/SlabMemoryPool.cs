@@ -29,7 +29,7 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
     /// <summary>Bytes of the largest buffer that can be asked for: of the largest block, unless <see cref="SlabMemoryPoolOptions.MaxBufferSize"/> says more.</summary>
     public override int MaxBufferSize { get; }
 
-    /// <summary>Blocks that were plain arrays because the capacity was spent.</summary>
+    /// <summary>Blocks that were plain arrays because the capacity was spent, or the system refused memory.</summary>
     public long FallbackCount => _caches.Sum(cache => cache.Fallbacks.Value);
 
     /// <summary>Buffers that were plain arrays because they were longer than the largest block.</summary>
@@ -54,7 +54,7 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
         {
             if (cache.SizeBytes < minBufferSize)
                 continue;
-            if (cache.TryRent(out var handle))
+            if (TryRent(cache, out var handle))
                 return new SlabMemoryOwner(cache, handle, cache.Watch(handle));
             cache.Fallbacks.Add();
             return new ArrayMemoryOwner(new byte[cache.SizeBytes]);
@@ -63,6 +63,20 @@ public sealed class SlabMemoryPool : MemoryPool<byte>
         ObjectDisposedException.ThrowIf(Cache.IsDisposed, this);
         _oversized.Add();
         return new ArrayMemoryOwner(new byte[minBufferSize]);
+    }
+
+    // A thread's first rent also takes memory of the system's for its free blocks, before it takes anything else. A pipe doesn't survive an exception here.
+    private static bool TryRent(SlabCache cache, out SlabHandle handle)
+    {
+        try
+        {
+            return cache.TryRent(out handle);
+        }
+        catch (OutOfMemoryException)
+        {
+            handle = default;
+            return false;
+        }
     }
 
     /// <summary>Takes no more rents. Blocks that are out stay valid until their owners are disposed.</summary>

@@ -23,7 +23,7 @@ internal static class KillCommand
         });
         var control = new Option<string?>("--control") { Description = $"Instead: one control alone, which must fail: {string.Join(", ", KillSubject.Controls.Select(known => known.Name))}.", HelpName = "NAME" };
         control.AcceptOnlyFromAmong([.. KillSubject.Controls.Select(known => known.Name)]);
-        var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
+        var json = SharedOptions.JsonOption();
         var command = new Command(
             "kill",
             "Kills a process that writes through a page cache, at a random moment, again and again over one file; after each kill everything that was flushed must be there, and every page be one that was written. "

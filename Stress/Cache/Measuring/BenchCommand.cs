@@ -15,7 +15,7 @@ internal static class BenchCommand
         var rounds = new Option<int>("--rounds") { Description = "Rounds to measure; in each everything has its turn.", DefaultValueFactory = _ => DefaultRounds, HelpName = "N" }
             .Require(count => count is >= 3 and <= 1_000_000, "from 3 to 1000000");
         var seed = new Option<ulong?>("--seed") { Description = "Of the places that are read. Default: a random one, printed." };
-        var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
+        var json = SharedOptions.JsonOption();
         var command = new Command(
             "bench",
             "Times reads that the page cache has, by every way, beside what else one reads a file by; and misses and reclaims. Exit 0 measured, 2 interrupted, 64 usage.")

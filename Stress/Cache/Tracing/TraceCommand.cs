@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FolioRuntime.Harness;
 
 namespace FolioRuntime.Caching.Tracing;
 
@@ -41,7 +42,7 @@ internal static class TraceCommand
                 result.AddError("--size must be above 0 and at most 100.");
         });
         var seed = new Option<ulong?>("--seed") { Description = "Of the generated traces. Default: a random one, printed." };
-        var json = new Option<FileInfo?>("--json") { Description = "Also writes the result as JSON.", HelpName = "FILE" };
+        var json = SharedOptions.JsonOption();
         var command = new Command(
             "trace",
             "Miss ratios of every replacement policy over traces of accesses, beside Belady's optimum and BitFaster's caches. "

@@ -1,4 +1,5 @@
 using FolioRuntime.Exploration.Engine;
+using FolioRuntime.Slabs;
 
 namespace FolioRuntime.Exploration.Scenarios;
 
@@ -54,6 +55,38 @@ internal static class PoolScenarios
                     item = scene.Get();
                     scene.GetAndPut();
                 });
+        }) with { Sequential = Reach.Preemptions(2) },
+        Of("object-pool-trim-get", "The pool is trimmed while an idle object is asked for: it is given out whole, or ends, and its place is there for another.", [18], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 1);
+            return scene.Play([scene.GetAndPut, scene.Trim], scene.GetAndPut);
+        }),
+        Of("object-pool-trim-return-get", "The pool is trimmed while one object comes back and another thread asks for one: nothing is lost, and nothing ends twice.", [18], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 2);
+            ObjectPoolScene.Item? item = null;
+            return scene.Play([() => scene.Put(item), scene.Trim, scene.GetAndPut], () => item = scene.Get());
+        }) with { Sequential = Reach.Preemptions(2) },
+        Of("object-pool-trim-bounded", "A bounded pool's only object is trimmed away while two ask for it: whoever has the place gets it or another, and there are never two.", [18], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 1, isBounded: true);
+            return scene.Play([scene.GetAndPut, scene.GetAndPut, scene.Trim], scene.GetAndPut);
+        }) with { Sequential = Reach.Preemptions(2) },
+        Of("object-pool-stale-returns", "Two return one object by the handle of the same rent while another gets it: one return counts, and the next user's rent is its own.", [30], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 1);
+            ObjectPoolScene.Item item = null!;
+            var handle = default(SlabHandle);
+            return scene.Play(
+                [() => scene.PutAgain(item, handle), () => scene.PutAgain(item, handle), scene.GetAndPutByHandle],
+                () =>
+                {
+                    item = scene.Get()!;
+                    scene.Pool.TryGetHandle(item, out handle);
+                    item.Users--;
+                },
+                doubleReturns: 1,
+                accepted: 1);
         }) with { Sequential = Reach.Preemptions(2) },
         Of("facade-pool-gets", "Two threads get and return objects whose state is in slots: each finds its own state, zeros at first, whichever object and slot it gets.", [18], static () =>
         {

@@ -45,7 +45,7 @@ internal sealed class MemoryWatch : IDisposable
         }
     }
 
-    /// <summary>Looks now.</summary>
+    /// <summary>Looks now. 0: there is no server any more.</summary>
     public long Look()
     {
         lock (_lock)
@@ -53,6 +53,8 @@ internal sealed class MemoryWatch : IDisposable
             if (_isEnded)
                 return 0;
             var bytes = _server.ResidentBytes;
+            if (bytes == 0)
+                return 0;
             _points.Add(new MemoryPoint(Math.Round(Stopwatch.GetElapsedTime(_start).TotalSeconds, 2), bytes));
             return bytes;
         }

@@ -15,10 +15,16 @@ using Microsoft.Extensions.Logging;
 
 namespace FolioRuntime.Serve.Servers;
 
-/// <summary>A Kestrel on three ports of loopback, over one of the pools. It always has a runtime, so that addresses can be compared with its memory; whether Kestrel uses it is the pool's matter.</summary>
+/// <summary>
+/// A Kestrel on three ports of loopback, over one of the pools. It always has a runtime, so that addresses can be compared with its memory; where Kestrel serves from its own pool that runtime is as small as
+/// can be, and no burden on the collector.
+/// </summary>
 internal sealed class ServerHost : IAsyncDisposable
 {
     private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(1);
+
+    // The least that folio-serve's --capacity may be.
+    private const long SmallestRuntimeBytes = 1 << 20;
 
     private readonly WebApplication _application;
     private readonly AddressProof _proof;
@@ -51,7 +57,8 @@ internal sealed class ServerHost : IAsyncDisposable
 
     public static async Task<ServerHost> StartAsync(ServedPool pool, long capacityBytes, TimeProvider? time = null)
     {
-        var runtime = new PoolRuntime(new PoolRuntimeOptions { Backing = MemoryBacking.PinnedArrays, CapacityBytes = capacityBytes, Name = "kestrel", TimeProvider = time ?? TimeProvider.System });
+        var isServedFrom = pool is ServedPool.Folio or ServedPool.Twice;
+        var runtime = new PoolRuntime(new PoolRuntimeOptions { Backing = MemoryBacking.PinnedArrays, CapacityBytes = isServedFrom ? capacityBytes : SmallestRuntimeBytes, Name = "kestrel", TimeProvider = time ?? TimeProvider.System });
         var certificate = ThrowAwayCertificate.Make();
         var proof = new AddressProof(runtime);
         var handlers = new Handlers(proof);
