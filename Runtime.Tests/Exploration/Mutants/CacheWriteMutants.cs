@@ -36,15 +36,25 @@ internal static class CacheWriteMutants
             "dirty-without-a-reference",
             "A dirty page has a reference for that, else it is given up and what was written is lost.",
             Writing,
-            "|| !_folios.TryGet(folio.Handle, out _))",
-            "|| !_folios.IsAlive(folio.Handle))",
+            """
+            if (!_folios.TryGet(folio.Handle, out _))
+                return false;
+
+            // C6
+            """,
+            """
+            if (!_folios.IsAlive(folio.Handle))
+                return false;
+
+            // C6
+            """,
             "cache-reclaim-against-dirty"),
         new(
             "dropped-page-made-dirty",
             "Who makes a page dirty looks whether it is still in the index; else it is written to nowhere.",
             Writing,
-            "if (_index.Find(index) != folio.Handle || ",
-            "if (",
+            "if (_closing || _index.Find(index) != folio.Handle)",
+            "if (_closing)",
             "cache-write-against-invalidate"),
         new(
             "dropped-page-grows-the-mapping",
@@ -62,10 +72,10 @@ internal static class CacheWriteMutants
             "Once the mapping is closing nothing becomes dirty; else it is never written.",
             Writing,
             """
-            ObjectDisposedException.ThrowIf(_closing, this);
-            if (_index.Find(index) != folio.Handle ||
+            ObjectDisposedException.ThrowIf(_closing && _type is null, this);
+            if (_closing || _index.Find(index) != folio.Handle)
             """,
-            "if (_index.Find(index) != folio.Handle ||",
+            "if (_index.Find(index) != folio.Handle)",
             "cache-dispose-against-write"),
         new(
             "whole-page-found-without-its-content",
