@@ -99,7 +99,7 @@ internal static class PoolMutants
             taken.Add(item);
             """,
             "taken.Add(item);",
-            "object-pool-trim-bounded"),
+            "object-pool-trim-get"),
         new(
             "slot-looked-up-when-the-object-is-idle",
             "A return gives back the slot that the object had: once it is idle another get may have it with a slot of its own.",
