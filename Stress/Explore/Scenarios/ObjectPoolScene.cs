@@ -131,11 +131,12 @@ internal sealed class ObjectPoolScene : IPooledObjectPolicy<ObjectPoolScene.Item
         {
             if (_isTrimmed)
                 RequirePlaces();
+            var trimmed = Pool.Statistics().Trimmed;
             if (!_isPoolDisposed)
                 Pool.Dispose();
             Requirement.Equal(_accepted, accepted, "returns of one rent that were accepted");
             Requirement.That(_made.All(item => item.Ends == 1), $"each object ends once: {string.Join(' ', _made.Select(item => item.Ends))}");
-            Requirement.That(!_options.IsBounded || _made.Count <= _options.MaximumRetained, $"a bound of {_options.MaximumRetained}, and {_made.Count} objects made");
+            Requirement.That(!_options.IsBounded || _made.Count - trimmed <= _options.MaximumRetained, $"a bound of {_options.MaximumRetained}, and {_made.Count} objects made, {trimmed} of them trimmed");
             Runtime.Dispose();
             Requirement.Equal(Runtime.Pages.Snapshot().AllocatedFrames, 0, "L8: frames still allocated");
             Requirement.Equal(_violations.Count(violation => violation.Kind is ViolationKind.DoubleReturn or ViolationKind.StaleReturn), doubleReturns, "double returns reported");
