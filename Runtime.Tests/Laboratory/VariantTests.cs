@@ -41,9 +41,9 @@ public class VariantTests
         string[] popped =
         [
             "read ThreadStackBlock.Tally in ThreadStack.CountOf",
-            "read ThreadStackBlock.Items() in ThreadStack.TryPop",
-            "read ThreadStackBlock.Tally in ThreadStack.TryPop",
-            "write ThreadStackBlock.Tally in ThreadStack.TryPop",
+            "read ThreadStackBlock.Items() in ThreadStack.Pop",
+            "read ThreadStackBlock.Tally in ThreadStack.Pop",
+            "write ThreadStackBlock.Tally in ThreadStack.Pop",
         ];
         var context = new VariantContext(s_woven, s_user);
         Assert.Multiple(() =>

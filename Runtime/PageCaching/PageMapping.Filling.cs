@@ -168,7 +168,9 @@ public sealed partial class PageMapping
                 good += IsGoodUnsynchronized(fill) ? 1 : 0;
             if (good > 0 && page == PageCache.NoPage && fills[0].HasWaiters)
                 fills[0].Content = folio.Bytes.ToArray();
-            if (good > 0 && good < fills.Length)
+            if (good == 0)
+                Withdraw(page, folio);
+            else if (good < fills.Length)
                 _table.WithdrawPages(page, fills.Length - good);
             foreach (var fill in fills)
             {
@@ -224,6 +226,7 @@ public sealed partial class PageMapping
         bool isLast;
         using (_latch.Hold())
         {
+            Withdraw(page, folio);
             Unlist(fill);
             isLast = _closed && _fills.Count == 0;
         }
@@ -235,11 +238,19 @@ public sealed partial class PageMapping
             End();
     }
 
-    /// <summary>Nothing of a page that was filled in vain stays: both references and the number. A folio that was never taken is the default, a number <see cref="PageCache.NoPage"/>.</summary>
-    private void GiveBack(int page, FolioReference folio)
+    /// <summary>
+    /// A page that was filled in vain is the mapping's no more. Before its fill goes off the list: with the last one of a closed mapping its number in the table is free for another (C4), whose page it would be.
+    /// A number that was never taken is <see cref="PageCache.NoPage"/>.   [cache-dispose-between-fills]
+    /// </summary>
+    private void Withdraw(int page, FolioReference folio)
     {
         if (page != PageCache.NoPage)
             _table.Withdraw(page, folio.Handle);
+    }
+
+    /// <summary>Nothing of a page that was withdrawn stays: both references and the number. A folio that was never taken is the default.</summary>
+    private void GiveBack(int page, FolioReference folio)
+    {
         for (var reference = 0; reference < PageCache.ReferencesToFill; reference++)
             folio.Dispose();
         if (page != PageCache.NoPage)

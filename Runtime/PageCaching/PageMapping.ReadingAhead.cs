@@ -162,7 +162,11 @@ public sealed partial class PageMapping
 
         _cache.EndAhead(count, read: ended);
         for (; done < rooms.Count; done++)
+        {
+            Withdraw(rooms[done].Page, rooms[done].Reference);
             GiveBack(rooms[done].Page, rooms[done].Reference);
+        }
+
         for (; ended < count; ended++)
             Abandon(fills[first + ended]);
     }

@@ -60,8 +60,8 @@ internal static class CacheLargeMutants
             "doomed-page-of-a-folio-counted",
             "Pages that don't come in are no pages of the folio that are there; else it never ends.",
             Filling,
-            "if (good > 0 && good < fills.Length)",
-            "if (good > 0 && good > fills.Length)",
+            "else if (good < fills.Length)",
+            "else if (good > fills.Length)",
             "cache-large-fill-against-invalidate"),
         new(
             "folio-dropped-with-one-page",

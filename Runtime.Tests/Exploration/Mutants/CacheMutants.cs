@@ -71,12 +71,29 @@ internal static class CacheMutants
             "A fill that failed is taken off the list; else everybody who comes waits for it for ever.",
             Filling,
             """
-            {
+                Withdraw(page, folio);
+                Unlist(fill);
+            """,
+            "Withdraw(page, folio);",
+            "cache-fill-fails"),
+        new(
+            "page-of-an-ended-mapping-withdrawn",
+            "A page that was filled in vain is withdrawn while its fill is listed; else the mapping may have ended meanwhile, and its number be another's.",
+            Filling,
+            """
+                Withdraw(page, folio);
                 Unlist(fill);
                 isLast = _closed && _fills.Count == 0;
+            }
             """,
-            "{ isLast = _closed && _fills.Count == 0;",
-            "cache-fill-fails"),
+            """
+                Unlist(fill);
+                isLast = _closed && _fills.Count == 0;
+            }
+
+            Withdraw(page, folio);
+            """,
+            "cache-dispose-between-fills"),
         new(
             "failed-fill-told-as-done",
             "Who waits for a fill that fails is told so.",

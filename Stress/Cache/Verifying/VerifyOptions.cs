@@ -1,7 +1,7 @@
 namespace FolioRuntime.Caching.Verifying;
 
 /// <summary>What a run of folio-cache verify was asked for.</summary>
-/// <param name="Seconds">How long it takes, about, the controls included.</param>
+/// <param name="Seconds">How long it takes, about, the controls included; longer where a control needs it.</param>
 /// <param name="Threads">Threads that read and change.</param>
 /// <param name="Seed">Of contents, faults and what each thread does.</param>
 /// <param name="Directory">Files to read besides the generated ones; null: none.</param>

@@ -9,8 +9,9 @@ namespace FolioRuntime.Caching.Verifying;
 /// <summary>The controls first, each until it is noticed; then rounds of the cache alone, each with another policy, until the time is up. An interrupted run reports what it has.</summary>
 internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyControl> controls, TextWriter output, CancellationToken stop)
 {
-    // Of the run's time, for each control at most.
+    // Of the run's time, for each control at most; in a short run longer, since a control on a busy machine may need it.
     private const double ControlShare = 0.15;
+    private const double ControlPatienceSeconds = 20;
     private const double LongestRoundSeconds = 2;
 
     // The policies take turns, and both ways to end a round: a short run has some of all.
@@ -37,7 +38,7 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
 
     private CacheControl Try(VerifyControl control, IReadOnlyList<RegularFile> originals)
     {
-        var end = _clock.Elapsed.TotalSeconds + (options.Seconds * (options.Control is null ? ControlShare : 1));
+        var end = _clock.Elapsed.TotalSeconds + (options.Control is null ? Math.Max(options.Seconds * ControlShare, ControlPatienceSeconds) : options.Seconds);
         var violations = 0;
         for (var left = end - _clock.Elapsed.TotalSeconds; violations == 0 && left > 0 && !stop.IsCancellationRequested; left = end - _clock.Elapsed.TotalSeconds)
             violations += control.Run is { } run ? run(false, TimeSpan.FromSeconds(left), stop) : Play(originals, control, left).ControlViolations;

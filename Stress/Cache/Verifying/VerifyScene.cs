@@ -74,10 +74,10 @@ internal sealed class VerifyScene : IDisposable
         Cache.Dispose();
     }
 
-    /// <summary>What must be so when it is closed and all threads have ended, and isn't. Waits for reads that were given up, which end by themselves: a store is disposed after the last.</summary>
+    /// <summary>What must be so when it is closed and all threads have ended, and isn't. Waits for reads that were given up, which end by themselves: a store is disposed after the last, and each gives its folio back.</summary>
     public IEnumerable<string> FaultsOfTheEnd()
     {
-        SpinWait.SpinUntil(() => _files.TrueForAll(file => file.Store.Disposals > 0), s_patience);
+        SpinWait.SpinUntil(() => _files.TrueForAll(file => file.Store.Disposals > 0) && Cache.Statistics.PagesInUse == 0 && Runtime.Folios.Statistics.Alive == 0, s_patience);
         if (Cache.Statistics.PagesInUse is > 0 and var pages)
             yield return $"{pages} pages are in use after the cache's end";
         if (Runtime.Folios.Statistics.Alive is > 0 and var folios)

@@ -1,4 +1,5 @@
 using FolioRuntime.Exploration.Engine;
+using FolioRuntime.PageCaching;
 using FolioRuntime.Primitives;
 
 namespace FolioRuntime.Exploration.Scenarios;
@@ -34,6 +35,7 @@ internal static class CacheScenarios
         Of("cache-truncate-against-fill", "A page is cut off, and there again as zeros, while it is filled: what it was is not seen any more.", TruncateAgainstFill, 2, 16),
         Of("cache-truncate-grown-against-fill", "A part of a page is cut off while it is filled, and then there again: it is zeros.", CutAgainstFill, 2, 16),
         Of("cache-dispose-against-fill", "A mapping is disposed while a page of it is filled: nothing of it stays, and its store is disposed once, after the read.", DisposeAgainstFill, 2, 19),
+        Of("cache-dispose-between-fills", "A mapping was disposed while two pages of it are filled, of which one can't be read: nothing of either stays, whichever fill ends last and ends the mapping.", DisposeBetweenFills, 2, 19),
     ];
 
     private static Scenario Of(string name, string about, Func<Scene> make, int preemptions, params int[] hazards) => new(name, about, make)
@@ -334,6 +336,30 @@ internal static class CacheScenarios
                 {
                 }
             });
+    }
+
+    private static Scene DisposeBetweenFills()
+    {
+        var scene = new CacheScene(frames: 2, capacityPages: 2, pages: 2, failures: 1);
+        scene.A.Join(0, out var first);
+        scene.A.Join(1, out var second);
+        scene.A.Dispose();
+        return scene.Play(
+            () => Requirement.Equal(scene.Cache.Statistics.PagesInUse, 0, "nothing of a mapping that is disposed stays"),
+            () => Fill(first!),
+            () => Fill(second!));
+
+        void Fill(PageFill fill)
+        {
+            try
+            {
+                scene.A.FillPage(fill, out _);
+            }
+            catch (IOException)
+            {
+                // The first of the two reads.
+            }
+        }
     }
 
     private static void FillIfThereIsRoom(CacheScene scene)

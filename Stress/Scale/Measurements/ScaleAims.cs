@@ -60,7 +60,7 @@ internal sealed class ScaleAims(IReadOnlyList<RoundTimes> times)
             var what = $"{workload}: {peer} to {(otherWorkload == workload ? otherPeer : otherWorkload)}";
             yield return AtMost(what, 1, Pair(own, other), most);
             if (s_libraries.Contains(otherPeer) && Net(other, 1) is { } net)
-                yield return Told($"{what}, net of the calls", 1, Pair(own, net));
+                yield return Described($"{what}, net of the calls", 1, Pair(own, net));
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class ScaleAims(IReadOnlyList<RoundTimes> times)
         if (Growth(RawAtomics, Native) is not { } raw)
             yield break;
         var canTell = Median(raw) >= LeastRawScaling;
-        yield return Told($"{RawAtomics}: throughput of two threads over one", 2, raw);
+        yield return Described($"{RawAtomics}: throughput of two threads over one", 2, raw);
         foreach (var (workload, peer) in s_uncontended)
         {
             if (Growth(workload, peer) is not { } growth)
@@ -99,7 +99,7 @@ internal sealed class ScaleAims(IReadOnlyList<RoundTimes> times)
             if (ratios.Count == s_allocatorWorkloads.Length)
                 yield return AtMost("geometric mean of these nine", threads, Mean(ratios), MostOfBest);
             if (netRatios.Count == s_allocatorWorkloads.Length)
-                yield return Told("geometric mean of these nine, net of the calls", threads, Mean(netRatios));
+                yield return Described("geometric mean of these nine, net of the calls", threads, Mean(netRatios));
         }
     }
 
@@ -135,8 +135,6 @@ internal sealed class ScaleAims(IReadOnlyList<RoundTimes> times)
         var figure = Described(what, threads, rounds);
         return figure with { Aim = most, Verdict = figure.Figure <= most ? ScaleAim.Reached : ScaleAim.Missed };
     }
-
-    private static ScaleAim Told(string what, int threads, double[] rounds) => Described(what, threads, rounds);
 
     private static ScaleAim Described(string what, int threads, double[] rounds)
     {
