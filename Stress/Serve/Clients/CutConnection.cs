@@ -36,9 +36,42 @@ internal static class CutConnection
         return await DownloadAsync(tls, seed, leastBytes, stop);
     }
 
+    /// <summary>
+    /// A connection of HTTP/2 with two downloads and an upload under way, of which it is reset when some of the first has come. Returns wrong bytes. What the other two had sent or got is the server's to clear away.
+    /// </summary>
+    public static async Task<long> StreamsAsync(ServerAddress address, ulong seed, int leastBytes, CancellationToken stop)
+    {
+        using var socket = await ConnectAsync(address.Http2, stop);
+        using var client = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = (_, _) => ValueTask.FromResult<Stream>(new NetworkStream(socket, ownsSocket: false)),
+        })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{address.Http2}"),
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        using var first = await client.GetAsync(DownloadPath(seed), HttpCompletionOption.ResponseHeadersRead, stop);
+        first.EnsureSuccessStatusCode();
+        var others = Task.WhenAll(
+            Requests.DownloadAsync(client, seed + 1, BodyBytes, stop),
+            Requests.UploadAsync(client, "/upload", seed + 2, BodyBytes, stop));
+        await using var body = await first.Content.ReadAsStreamAsync(stop);
+        var wrong = await CountWrongAsync(body, seed, 0, leastBytes, new byte[PieceBytes], stop);
+
+        // With a reset, under the client, which then sees those of the others fail that haven't ended.
+        socket.Close();
+        return wrong + await others.ContinueWith(
+            static ended => ended.Exception is null && ended.IsCompletedSuccessfully ? ended.Result.Sum() : 0, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private static string DownloadPath(ulong seed) => $"/download?seed={seed}&length={BodyBytes}";
+
     private static async Task<long> DownloadAsync(Stream stream, ulong seed, int leastBytes, CancellationToken stop)
     {
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET /download?seed={seed}&length={BodyBytes} HTTP/1.1\r\nHost: localhost\r\n\r\n"), stop);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {DownloadPath(seed)} HTTP/1.1\r\nHost: localhost\r\n\r\n"), stop);
         var piece = new byte[PieceBytes];
         var held = 0;
 
@@ -53,8 +86,14 @@ internal static class CutConnection
         }
 
         var start = body + 4;
-        var wrong = Pattern.CountWrong(seed, 0, piece.AsSpan(start, held - start));
-        for (var at = held - start; at < leastBytes;)
+        return Pattern.CountWrong(seed, 0, piece.AsSpan(start, held - start)) + await CountWrongAsync(stream, seed, held - start, leastBytes, piece, stop);
+    }
+
+    /// <summary>Of a body, from a place in it until at least so many bytes of it have come.</summary>
+    private static async Task<long> CountWrongAsync(Stream stream, ulong seed, int at, int leastBytes, byte[] piece, CancellationToken stop)
+    {
+        var wrong = 0L;
+        while (at < leastBytes)
         {
             var count = await stream.ReadAsync(piece, stop);
             if (count == 0)

@@ -24,6 +24,6 @@ internal enum RequestKind
     /// <summary>TLS, with HTTP/1.1 or HTTP/2: as echo.</summary>
     Tls,
 
-    /// <summary>A connection that is cut in the middle of an upload, a download, one over TLS, or a message.</summary>
+    /// <summary>A connection that is cut in the middle of an upload, a download, one over TLS, several streams of HTTP/2, or a message.</summary>
     Abort,
 }

@@ -94,7 +94,7 @@ internal sealed class Worker(ServerConnections connections, RequestMix mix, ulon
     {
         var body = _random.Next();
         var length = 1 + _random.Below(4 * FileBytes);
-        switch (_random.Below(8))
+        switch (_random.Below(10))
         {
             case 0:
                 return await CutConnection.DownloadAsync(connections.Address, body, length, overTls: true, stop);
@@ -106,7 +106,9 @@ internal sealed class Worker(ServerConnections connections, RequestMix mix, ulon
                 _socket.Abort();
                 DropSocket();
                 return 0;
-            case < 5:
+            case 2:
+                return await CutConnection.StreamsAsync(connections.Address, body, length, stop);
+            case < 6:
                 await CutConnection.UploadAsync(connections.Address, body, length, stop);
                 return 0;
             default:
