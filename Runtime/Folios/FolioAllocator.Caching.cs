@@ -50,10 +50,21 @@ public sealed partial class FolioAllocator
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool TryReadPage(FolioHandle handle, long index, int offsetBytes, Span<byte> copy)
     {
-        // A branch, and not one way for all orders: that it is 0 is foreseen, so no load of what follows waits for the order's.
-        ref var head = ref _frames.Frame(handle.Frame);
-        var order = GlanceAtOrder(ref head);
-        return order == 0 ? TryReadFrame(ref head, ref head, handle, handle.Frame, offsetBytes, copy) : TryReadTail(handle, FramePage(handle.Frame, order, index), offsetBytes, copy);
+        if (!TryBeginPageRead(handle, index, out var page, out var sequence))
+            return false;
+        ContentCopy.Copy(PartOfFrame(page, offsetBytes, copy.Length), copy);
+        return EndPageRead(handle, page, sequence);
+    }
+
+    /// <summary>As <see cref="TryReadPage(FolioHandle, long, int, Span{byte})"/>, of so few bytes that they stay in registers until they are validated.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool TryReadPage(FolioHandle handle, long index, int offsetBytes, int lengthBytes, out ShortContent content)
+    {
+        content = default;
+        if (!TryBeginPageRead(handle, index, out var page, out var sequence))
+            return false;
+        content = ShortContent.Load(PartOfFrame(page, offsetBytes, lengthBytes));
+        return EndPageRead(handle, page, sequence);
     }
 
     /// <summary>The frame of a page of a file, in the folio that has it: a folio begins at a multiple of its size, in the file as in memory. The caller has a reference, or has frozen it.</summary>
@@ -96,22 +107,36 @@ public sealed partial class FolioAllocator
         return page;
     }
 
-    /// <summary>Of a folio of several frames. The order that led here may have been another block's; then the generation isn't the handle's.</summary>
-    private bool TryReadTail(FolioHandle handle, uint page, int offsetBytes, Span<byte> copy) =>
-        page < _frames.CommittedFrames && TryReadFrame(ref _frames.Frame(handle.Frame), ref _frames.Frame(page), handle, page, offsetBytes, copy);
-
+    /// <summary>Which frame the page lies in, and its content sequence. False: the folio isn't alive in this generation, or the page is being changed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private unsafe bool TryReadFrame(ref PageFrame head, ref PageFrame frame, FolioHandle handle, uint page, int offsetBytes, Span<byte> copy)
+    private bool TryBeginPageRead(FolioHandle handle, long index, out uint page, out uint sequence)
     {
-        if (!Lifetime.TryBeginRead(ref head.Word, ref frame.Sequence, handle.Generation, out var sequence))
-            return false;
+        ref var head = ref _frames.Frame(handle.Frame);
+        page = handle.Frame;
 
-        // SAFETY: the frame lies in committed data, which stays readable and mapped while this object is reachable. Whose content it is EndRead says.
-        ContentCopy.Copy(new ReadOnlySpan<byte>((void*)(_pages.Arena.Address(new FrameNumber(page)) + offsetBytes), copy.Length), copy);
-        var isValid = Lifetime.EndRead(ref head.Word, ref frame.Sequence, handle.Generation, sequence);
+        // A branch, and not one way for all orders: that it is 0 is foreseen, so no load of what follows waits for the order's.
+        var order = GlanceAtOrder(ref head);
+        if (order == 0)
+            return Lifetime.TryBeginRead(ref head.Word, ref head.Sequence, handle.Generation, out sequence);
+        sequence = 0;
+        page = FramePage(handle.Frame, order, index);
+
+        // The order may have been another block's; then the generation isn't the handle's.
+        return page < _frames.CommittedFrames && Lifetime.TryBeginRead(ref head.Word, ref _frames.Frame(page).Sequence, handle.Generation, out sequence);
+    }
+
+    /// <summary>Whose content it is that was read since <see cref="TryBeginPageRead"/>. Nothing of it may be looked at before this says true.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool EndPageRead(FolioHandle handle, uint page, uint sequence)
+    {
+        var isValid = Lifetime.EndRead(ref _frames.Frame(handle.Frame).Word, ref _frames.Frame(page).Sequence, handle.Generation, sequence);
         GC.KeepAlive(this);
         return isValid;
     }
+
+    // SAFETY: the frame lies in committed data, which stays readable and mapped while this object is reachable.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe ReadOnlySpan<byte> PartOfFrame(uint frame, int offsetBytes, int lengthBytes) => new((void*)(_pages.Arena.Address(new FrameNumber(frame)) + offsetBytes), lengthBytes);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint FramePage(uint head, int order, long index) => head + ((uint)index & ((1u << order) - 1));

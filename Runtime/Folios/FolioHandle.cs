@@ -15,8 +15,13 @@ public readonly record struct FolioHandle
         Generation = generation;
     }
 
+    internal static FolioHandle FromBits(ulong bits) => new((uint)bits, (uint)(bits >> 32));
+
     /// <summary>Whether a runtime issued it: false for the default value. Says nothing about whether the folio is alive.</summary>
     public bool IsValid => Generation != 0;
+
+    /// <summary>Both in one word, generation above frame. The default's is 0.</summary>
+    internal ulong Bits => ((ulong)Generation << 32) | Frame;
 
     internal uint Frame { get; }
 

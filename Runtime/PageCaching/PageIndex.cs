@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FolioRuntime.Folios;
 using FolioRuntime.Primitives;
 
@@ -38,8 +39,10 @@ internal sealed class PageIndex
         var chunk = (ulong)index >> ChunkShift;
         if (chunk >= (ulong)chunks.Length)
             return default;
-        var words = Atomics.LoadAcquire(ref chunks[chunk].Words);
-        return words is null ? default : Unsafe.BitCast<ulong, FolioHandle>(Atomics.LoadAcquire(ref words[index & (ChunkLength - 1)]));
+
+        // Within the arrays: the chunk was just compared, and each has room for every rest of the division.
+        var words = Atomics.LoadAcquire(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunks), (nint)chunk).Words);
+        return words is null ? default : FolioHandle.FromBits(Atomics.LoadAcquire(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(words), (nint)index & (ChunkLength - 1))));
     }
 
     /// <summary>Makes room for a page's word, so that <see cref="SetUnsynchronized"/> can't fail.</summary>
@@ -63,11 +66,11 @@ internal sealed class PageIndex
 
     /// <summary>Lets look-ups find a page, whose content is complete, or none by the default or by a mark. Room for it has been made.</summary>
     public void SetUnsynchronized(long index, FolioHandle handle) =>
-        Atomics.StoreRelease(ref _chunks[index >> ChunkShift].Words![index & (ChunkLength - 1)], Unsafe.BitCast<FolioHandle, ulong>(handle));
+        Atomics.StoreRelease(ref _chunks[index >> ChunkShift].Words![index & (ChunkLength - 1)], handle.Bits);
 
     /// <summary>Takes a page off, if it is still there. Without the latch: what whoever holds it does to the word meanwhile either comes first, and then this does nothing, or takes its place.</summary>
     public void Remove(long index, FolioHandle handle) =>
-        Atomics.CompareExchange(ref Atomics.LoadAcquire(ref _chunks)[index >> ChunkShift].Words![index & (ChunkLength - 1)], 0, Unsafe.BitCast<FolioHandle, ulong>(handle));
+        Atomics.CompareExchange(ref Atomics.LoadAcquire(ref _chunks)[index >> ChunkShift].Words![index & (ChunkLength - 1)], 0, handle.Bits);
 
     /// <summary>The next page that is there, from an index on and before another.</summary>
     /// <returns>Its index; −1: there is none.</returns>

@@ -30,6 +30,21 @@ public sealed partial class PageMapping
     /// <exception cref="ArgumentOutOfRangeException">The offset is below zero.</exception>
     public int Read(long offsetBytes, Span<byte> destination)
     {
+        // Most reads are so: few bytes of one page, all of them before the end, which is below zero when it is closed.
+        var within = (int)offsetBytes & (PageBytes - 1);
+        if (offsetBytes >= 0 && ShortContent.Fits(destination.Length) && within <= PageBytes - destination.Length && offsetBytes <= Atomics.LoadAcquire(ref _length) - destination.Length)
+        {
+            NoteReading(offsetBytes >> PageShift);
+            if (TryReadOptimistically(offsetBytes >> PageShift, within, destination))
+                return destination.Length;
+        }
+
+        return ReadAny(offsetBytes, destination);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int ReadAny(long offsetBytes, Span<byte> destination)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(offsetBytes);
         var length = Atomics.LoadAcquire(ref _length);
         if (offsetBytes >= length)
@@ -121,12 +136,25 @@ public sealed partial class PageMapping
     internal bool TryReadCached(long index, int within, Span<byte> destination) => ReadCached(index, within, destination) == destination.Length;
 
     /// <summary>C5: what is copied out is one content of this page, of one moment during the read; validated by the folio's generation and content sequence.   [cache-… scenarios]</summary>
-    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryReadOptimistically(long index, int within, Span<byte> destination)
     {
         var handle = _index.Find(index);
         if (!handle.IsValid)
             return false;
+        if (!ShortContent.Fits(destination.Length))
+            return TryReadByCopy(handle, index, within, destination);
+        if (!_folios.TryReadPage(handle, index, within, destination.Length, out var content))
+            return false;
+        content.Store(destination);
+        _hits?.Note(handle.Frame);
+        return true;
+    }
+
+    /// <summary>As <see cref="TryReadOptimistically"/>, of what doesn't fit into registers.</summary>
+    [SkipLocalsInit]
+    private bool TryReadByCopy(FolioHandle handle, long index, int within, Span<byte> destination)
+    {
         Span<byte> room = stackalloc byte[LongestOptimisticBytes];
         var copy = room[..destination.Length];
         if (!_folios.TryReadPage(handle, index, within, copy))

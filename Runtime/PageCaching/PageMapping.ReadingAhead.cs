@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using FolioRuntime.Primitives;
 
@@ -69,6 +70,8 @@ public sealed partial class PageMapping
             ReachMarker(index);
     }
 
+    // Not in line: its latch would keep what a hit needs out of registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void ReachMarker(long index)
     {
         List<PageFill> ahead;

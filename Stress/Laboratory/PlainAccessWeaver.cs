@@ -16,7 +16,7 @@ namespace FolioRuntime.Laboratory;
 public static class PlainAccessWeaver
 {
     // The seam itself, and what is only counted.
-    private static readonly string[] s_untouched = ["Atomics", "ContentCopy", "Latch", "SeamObserver", "SeamOperation", "PlainAccess", "StripedCounter"];
+    private static readonly string[] s_untouched = ["Atomics", "ContentCopy", "ShortContent", "Latch", "SeamObserver", "SeamOperation", "PlainAccess", "StripedCounter"];
 
     /// <summary>The woven assembly's bytes.</summary>
     /// <param name="assembly">An assembly that has FolioRuntime.Primitives.PlainAccess.</param>

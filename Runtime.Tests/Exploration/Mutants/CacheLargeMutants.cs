@@ -25,8 +25,8 @@ internal static class CacheLargeMutants
             "large-read-not-validated",
             "A page is another's once the folio's generation has ended, whatever its own sequence says.",
             Folios,
-            "var isValid = Lifetime.EndRead(ref head.Word, ref frame.Sequence, handle.Generation, sequence);",
-            "var isValid = Atomics.LoadAcquire(ref frame.Sequence) == sequence;",
+            "var isValid = Lifetime.EndRead(ref _frames.Frame(handle.Frame).Word, ref _frames.Frame(page).Sequence, handle.Generation, sequence);",
+            "var isValid = Atomics.LoadAcquire(ref _frames.Frame(page).Sequence) == sequence;",
             "cache-large-read-against-reinsert"),
         new(
             "sequence-of-the-first-page",

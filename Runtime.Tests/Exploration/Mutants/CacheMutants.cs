@@ -42,8 +42,8 @@ internal static class CacheMutants
             "cached-read-not-validated",
             "What an optimistic read copied is looked at only once it is validated.",
             Reading,
-            "if (!_folios.TryReadPage(handle, index, within, copy))",
-            "if (!_folios.TryReadPage(handle, index, within, copy) && !handle.IsValid)",
+            "if (!_folios.TryReadPage(handle, index, within, destination.Length, out var content))",
+            "if (!_folios.TryReadPage(handle, index, within, destination.Length, out var content) && !handle.IsValid)",
             "cache-read-against-reinsert"),
         new(
             "published-before-filled",

@@ -44,8 +44,8 @@ internal static class CacheTypeMutants
             "typed-read-not-validated",
             "What was read without a reference is another page's once the generation has ended.",
             Reading,
-            "if (!_folios.TryReadPage(handle, index, within, copy))",
-            "if (!_folios.TryReadPage(handle, index, within, copy) && !handle.IsValid)",
+            "if (!_folios.TryReadPage(handle, index, within, destination.Length, out var content))",
+            "if (!_folios.TryReadPage(handle, index, within, destination.Length, out var content) && !handle.IsValid)",
             "cache-type-read-against-reinsert"),
         new(
             "constructed-by-each",
