@@ -12,7 +12,7 @@ namespace FolioRuntime.PageCaching;
 ///   list of chunks ─► chunk of 1024 words ─► word: handle of the folio, its frame and generation; 0: none; no generation: a mark, which look-ups take for none
 /// </code>
 /// Readers: any thread. Writers: whoever holds the mapping's latch; and whoever has frozen a page and takes it off (<see cref="Remove"/>), without it. A handle is put in once only, so the latter takes off
-/// that page or nothing. Order: the release in <see cref="SetUnsynchronized"/> pairs with the acquire of the word in <see cref="Find"/>, so who finds
+/// that page or nothing. Order: the release in <see cref="SetUnsynchronized"/> pairs with the acquire of the word in <see cref="Find"/>, or where it was located, so who finds
 /// a page finds its content (C1).   [PageIndexTests]
 /// Under the latch a page also has tags, a bit of each: so whoever looks for dirty pages finds them in the file's order, and setting one allocates nothing.
 /// A chunk, once there, stays for the mapping's life, so an old list still leads to the present words; it only lacks chunks that came later, and what isn't found without
@@ -35,14 +35,24 @@ internal sealed class PageIndex
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public FolioHandle Find(long index)
     {
+        ref readonly var word = ref Locate(index);
+        return Unsafe.IsNullRef(in word) ? default : FolioHandle.FromBits(Atomics.LoadAcquire(in word));
+    }
+
+    /// <summary>The word of a page, which stays the same one for the mapping's life; a null reference: there is none yet, as far as the caller can see. Linux: what <c>xas_load</c> leaves in the <c>xa_state</c> for <c>xas_reload</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ref readonly ulong Locate(long index)
+    {
         var chunks = Atomics.LoadAcquire(ref _chunks);
         var chunk = (ulong)index >> ChunkShift;
         if (chunk >= (ulong)chunks.Length)
-            return default;
+            return ref Unsafe.NullRef<ulong>();
 
         // Within the arrays: the chunk was just compared, and each has room for every rest of the division.
         var words = Atomics.LoadAcquire(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(chunks), (nint)chunk).Words);
-        return words is null ? default : FolioHandle.FromBits(Atomics.LoadAcquire(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(words), (nint)index & (ChunkLength - 1))));
+        if (words is null)
+            return ref Unsafe.NullRef<ulong>();
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(words), (nint)index & (ChunkLength - 1));
     }
 
     /// <summary>Makes room for a page's word, so that <see cref="SetUnsynchronized"/> can't fail.</summary>

@@ -19,7 +19,7 @@ internal static class CacheMutants
             "lookup-without-recheck",
             "Who has got a page looks whether it is still in the index; else somebody gets it long after it was dropped.",
             Reading,
-            "if (_index.Find(index) == handle)",
+            "if (Atomics.LoadAcquire(in word) == handle.Bits)",
             "if (handle.IsValid)",
             "cache-references-fall"),
         new(
@@ -45,6 +45,13 @@ internal static class CacheMutants
             "if (!_folios.TryReadPage(handle, index, within, destination.Length, out var content))",
             "if (!_folios.TryReadPage(handle, index, within, destination.Length, out var content) && !handle.IsValid)",
             "cache-read-against-reinsert"),
+        new(
+            "cached-copy-not-validated",
+            "Nor is what was copied to memory.",
+            Reading,
+            "if (!_folios.TryReadPage(handle, index, within, copy))",
+            "if (!_folios.TryReadPage(handle, index, within, copy) && !handle.IsValid)",
+            "cache-copy-against-reinsert"),
         new(
             "published-before-filled",
             "A page is put into the index when it is complete.",

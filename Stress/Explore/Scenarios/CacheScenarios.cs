@@ -16,6 +16,7 @@ internal static class CacheScenarios
     [
         Of("cache-lookup-against-reinsert", "A page gives way to one of another file, in the same frame, while it is looked up.", LookUpAgainstReinsert, 2, 3, 14) with { Weak = Reach.Preemptions(1) },
         Of("cache-read-against-reinsert", "A page gives way to one of another file, in the same frame, while it is read optimistically.", ReadAgainstReinsert, 2, 3, 15) with { Weak = Reach.Preemptions(2) },
+        Of("cache-copy-against-reinsert", "The same, while more of it is read than registers hold.", CopyAgainstReinsert, 2, 3, 15),
         Of("cache-lookup-against-reclaim", "A page is given up while two look it up: who gets it has it until he puts it.", LookUpAgainstReclaim, 2, 11),
         Of("cache-freeze-against-spurious-reference", "A page is given up while somebody tries the handle of a folio that was in its frame before.", FreezeAgainstSpurious, 2, 11),
         Of("cache-references-fall", "A page that somebody holds is dropped while it is looked up: once it is off the index nobody gets it any more.", ReferencesFall, 3) with { Weak = Reach.Preemptions(3) },
@@ -57,13 +58,17 @@ internal static class CacheScenarios
             () => FillIfThereIsRoom(scene));
     }
 
-    private static Scene ReadAgainstReinsert()
+    private static Scene ReadAgainstReinsert() => ReadAgainstReinsert(words: 2);
+
+    private static Scene CopyAgainstReinsert() => ReadAgainstReinsert(words: 10);
+
+    private static Scene ReadAgainstReinsert(int words)
     {
         var scene = new CacheScene();
         scene.With(scene.A);
         return scene.Play(
             () => Requirement.That(scene.ReadCached(scene.B), "nobody held the other's frame"),
-            () => scene.ReadCached(scene.A),
+            () => scene.ReadCached(scene.A, length: words),
             () => FillIfThereIsRoom(scene));
     }
 

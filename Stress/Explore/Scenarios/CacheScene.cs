@@ -95,10 +95,11 @@ internal sealed unsafe class CacheScene
         return true;
     }
 
-    /// <summary>Reads the two words of a page if it is there, by an optimistic read.</summary>
-    public bool ReadCached(PageMapping mapping, int index = 0)
+    /// <summary>Reads the two words of a page if it is there, by an optimistic read, and zeros behind them if more are wanted: of so many that registers don't hold them.</summary>
+    public bool ReadCached(PageMapping mapping, int index = 0, int length = 2)
     {
-        Span<ulong> words = [0, 0];
+        Span<ulong> words = stackalloc ulong[length];
+        words.Clear();
         if (!mapping.TryReadCached(index, 0, MemoryMarshal.AsBytes(words)))
             return false;
         RequireStamp(mapping, index, words[0]);
