@@ -107,4 +107,47 @@ public sealed class ThreadStackTotalsTests
         Assert.That(set.Totals, Is.EqualTo(new ThreadStackTotals(pops, pushes)));
         Assert.That(before.Pushes, Is.LessThanOrEqualTo(pushes), "and were never too high");
     }
+
+    [Test]
+    public void Hazard37_stacks_that_grow_while_others_empty_them_lose_no_item_and_no_count()
+    {
+        const int Threads = 3;
+        const int Largest = 32;
+        const int Turns = 5_000;
+        var gone = 0L;
+        ThreadStackSink drop = items => Interlocked.Add(ref gone, items.Length);
+        var set = new ThreadStackSet(capacity: 1, drop, depot: new DepotPlan(Magazines: 4, MagazineRoom: 4, LargestCapacity: Largest / 2), largestCapacity: Largest);
+        var (pops, pushes, refilled) = (0L, 0L, 0L);
+        using var done = new CountdownEvent(Threads);
+        var threads = Enumerable.Range(0, Threads).Select(_ => new OtherThread(
+            () =>
+            {
+                // Taken in turn with a flush, a refill tells a stack that it is too small.
+                Span<uint> batch = stackalloc uint[4];
+                var stack = set.Current;
+                for (var turn = 0; turn < Turns; turn++)
+                {
+                    set.TryGrow(stack);
+                    batch.Fill(1);
+                    Interlocked.Add(ref refilled, stack.Refill(batch));
+                    Interlocked.Add(ref pops, stack.TryPop(out uint _) ? 1 : 0);
+                    Interlocked.Add(ref pushes, stack.TryPush(1) ? 1 : 0);
+                    var taken = stack.TakeOldest(batch);
+                    if (taken > 0 && !set.TryStow(batch[..taken]))
+                        drop(batch[..taken]);
+                }
+
+                done.Signal();
+            },
+            join: false)).ToList();
+        while (!done.IsSet)
+            set.DrainAll(drop);
+
+        threads.ForEach(thread => thread.Dispose());
+        Assert.That(set.Counts.Capacity, Is.GreaterThan(1), "stacks grew");
+        Assert.That(set.Totals, Is.EqualTo(new ThreadStackTotals(pops, pushes)));
+        set.DrainAll(drop);
+        set.DrainEnded();
+        Assert.That(gone, Is.EqualTo(refilled + pushes - pops));
+    }
 }

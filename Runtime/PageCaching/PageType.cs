@@ -27,6 +27,7 @@ public sealed class PageType : IFolioType, IDisposable
     private readonly StripedCounter _cleansFailed = new();
 
     // One for each page that was constructed and not destroyed, and one for the mapping: with the last of them nobody asks for the type any more. Writers: whoever begins or ends one of these.
+    // L1: a page that outlives the mapping is destroyed by its type's destructor still.   [cache-type-dispose-against-construct]
     private long _holds = 1;
 
     internal PageType(PageCache cache, FolioAllocator folios, AccessRings? hits, PageTypeOptions options, Func<PageType, PageMapping> map)

@@ -1,6 +1,9 @@
 namespace FolioRuntime.Primitives;
 
-/// <content>Whether a stack is too small for how its owner works, told by what its owner does anyway when it is empty or full.</content>
+/// <content>
+/// Whether a stack is too small for how its owner works, told by what its owner does anyway when it is empty or full.
+/// It grows where it is, in a section of its owner's, so what another took out of it doesn't come back, nor count twice (L8).   [stack-grows-against-drain, grown-list]
+/// </content>
 internal readonly unsafe partial struct ThreadStack
 {
     private const int TurnsBorne = 3;

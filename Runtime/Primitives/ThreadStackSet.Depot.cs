@@ -14,7 +14,8 @@ internal sealed partial class ThreadStackSet
     [Glance("Threads that decide at the same time grow stacks a step too far or too late.")]
     private int _contentionBefore;
 
-    // Written once, under the latch.
+    // Written once, under the latch. L8: an item that left a stack is in a magazine or back in the structure, whoever empties or closes both meanwhile.
+    // [stack-depot-against-drain, slab-depot-flush-against-refills, slab-depot-exchange-against-idle-trim, slab-depot-flush-against-dispose]
     private MagazineDepot? _depot;
 
     private MagazineDepot? Depot => _depotPlan.Magazines == 0 ? null : Atomics.LoadAcquire(ref _depot);

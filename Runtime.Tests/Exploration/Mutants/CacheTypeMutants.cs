@@ -41,6 +41,13 @@ internal static class CacheTypeMutants
             "        }\n\n        page = default;",
             "cache-type-stranger-against-drop"),
         new(
+            "page-does-not-hold-its-type",
+            "A page that outlives the type's mapping keeps the type, for its destructor.",
+            Type,
+            "Atomics.Add(ref _holds, 1);",
+            ";",
+            "cache-type-dispose-against-construct"),
+        new(
             "typed-read-not-validated",
             "What was read without a reference is another page's once the generation has ended.",
             Reading,

@@ -9,6 +9,10 @@ internal static class DepotMutants
     private const string MagazineStack = "Runtime/Primitives/MagazineStack.cs";
     private const string MagazineDepot = "Runtime/Primitives/MagazineDepot.cs";
     private const string ThreadStackSet = "Runtime/Primitives/ThreadStackSet.cs";
+    private const string ThreadStackSetDepot = "Runtime/Primitives/ThreadStackSet.Depot.cs";
+    private const string ThreadStackSetIdle = "Runtime/Primitives/ThreadStackSet.Idle.cs";
+    private const string SlabCache = "Runtime/Slabs/SlabCache.cs";
+    private const string SlabCacheSlowPaths = "Runtime/Slabs/SlabCache.SlowPaths.cs";
 
     public static IReadOnlyList<Mutant> All { get; } =
     [
@@ -169,5 +173,64 @@ internal static class DepotMutants
             "Depot?.Close(sink);",
             "Depot?.Drain(sink);",
             "stack-depot-against-close"),
+        new(
+            "flushed-into-depot-and-slabs",
+            "What a flush put into the depot must not go back to the slabs, too.",
+            SlabCacheSlowPaths,
+            """
+            if (!toDepot)
+                _store.Give(batch);
+            """,
+            "_store.Give(batch);",
+            "slab-depot-flush-against-refills"),
+        new(
+            "refill-keeps-what-it-gave",
+            "Of a magazine the first slot is the caller's, and only the rest its stack's.",
+            SlabCacheSlowPaths,
+            "var kept = stack.Refill(batch[1..taken]);",
+            "var kept = stack.Refill(batch[(fromDepot ? 0 : 1)..taken]);",
+            "slab-depot-refills"),
+        new(
+            "rest-of-a-magazine-dropped",
+            "What a stack that is being emptied doesn't take of a magazine must go back to the slabs.",
+            SlabCacheSlowPaths,
+            "if (1 + kept < taken)",
+            "if (1 + kept < taken && !fromDepot)",
+            "slab-depot-refill-against-trim"),
+        new(
+            "late-magazine-dropped",
+            "Who stows into a depot that turns out to be closed gives the items to the structure.",
+            ThreadStackSetDepot,
+            "depot.TryStow(items, _returnToStructure)",
+            "depot.TryStow(items, static _ => { })",
+            "slab-depot-flush-against-dispose"),
+        new(
+            "trim-leaves-the-depot",
+            "Whoever empties all stacks empties the depot, or its slots keep their page.",
+            ThreadStackSet,
+            "Depot?.Drain(sink);",
+            "_ = sink;",
+            "slab-depot-reclaimed"),
+        new(
+            "depot-not-worth-a-trim",
+            "A cache whose only free slots lie in the depot has something to give back.",
+            SlabCache,
+            "_stacks.CachedCount + _stacks.SharedCount > 0",
+            "_stacks.CachedCount > 0",
+            "slab-depot-reclaimed"),
+        new(
+            "depot-counted-as-out",
+            "Slots in the depot are free.",
+            ThreadStackSetDepot,
+            "public ThreadStackCounts Counts => new(CachedCount, SharedCount, LargestCapacity);",
+            "public ThreadStackCounts Counts => new(CachedCount, 0, LargestCapacity);",
+            "slab-depot-flush-against-trim"),
+        new(
+            "idle-magazines-dropped",
+            "What lay idle in the depot goes where the stacks' items go.",
+            ThreadStackSetIdle,
+            "depot.DrainIdle(sink);",
+            "depot.DrainIdle(static _ => { });",
+            "slab-depot-exchange-against-idle-trim"),
     ];
 }

@@ -6,6 +6,7 @@ namespace FolioRuntime.Tests.Exploration.Mutants;
 internal static class PoolMutants
 {
     private const string SlabMemoryOwner = "Runtime/Integrations/Pipelines/SlabMemoryOwner.cs";
+    private const string PoolPlaces = "Runtime/Integrations/ObjectPooling/PoolPlaces.cs";
     private const string PoolTicket = "Runtime/Integrations/ObjectPooling/PoolTicket.cs";
     private const string PoolTicketTable = "Runtime/Integrations/ObjectPooling/PoolTicketTable.cs";
     private const string SlabFacadePool = "Runtime/Integrations/ObjectPooling/SlabFacadePool.cs";
@@ -128,6 +129,20 @@ internal static class PoolMutants
             "item = TakeIdle(InHand);",
             "item = IsIdle ? _idle : null; Atomics.StoreRelease(ref _state, Atomics.LoadAcquire(ref _state) & ~States);",
             "object-pool-gets"),
+        new(
+            "places-ended-in-two-steps",
+            "Of two that end the places one tells the calls that wait.",
+            PoolPlaces,
+            """
+            if (Atomics.Exchange(ref _disposed, 1) != 0)
+                return;
+            """,
+            """
+            if (Atomics.LoadAcquire(ref _disposed) != 0)
+                return;
+            Atomics.StoreRelease(ref _disposed, 1);
+            """,
+            "object-pool-disposed-by-two"),
         new(
             "late-return-not-ended",
             "An object that becomes idle after the pool's end has looked must be ended by whoever returned it.",

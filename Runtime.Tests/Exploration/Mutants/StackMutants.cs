@@ -8,6 +8,7 @@ internal static class StackMutants
     private const string BiasedLatch = "Runtime/Primitives/BiasedLatch.cs";
     private const string ThreadStackSet = "Runtime/Primitives/ThreadStackSet.cs";
     private const string ThreadStack = "Runtime/Primitives/ThreadStack.cs";
+    private const string ThreadStackGrowth = "Runtime/Primitives/ThreadStack.Growth.cs";
     private const string ThreadStackTally = "Runtime/Primitives/ThreadStack.Tally.cs";
     private const string ThreadStackTotals = "Runtime/Primitives/ThreadStackSet.Totals.cs";
 
@@ -238,6 +239,13 @@ internal static class StackMutants
             "MoveOut(taken);",
             "MoveOut(0 * taken);",
             "stack-refill-and-flush-against-drain"),
+        new(
+            "grown-without-the-latch",
+            "A stack grows while nobody empties it.",
+            ThreadStackGrowth,
+            "if (!TryEnter())\n            return false;",
+            "if (!TryEnter() && !Exists)\n            return false;",
+            "stack-grows-against-drain"),
         new(
             "pop-without-the-latch",
             "A pop while another empties the stack takes what the other takes.",

@@ -15,6 +15,8 @@ internal sealed class PoolPlaces : IDisposable
     private readonly CancellationToken _ended;
     private readonly StripedCounter _waiting = new();
     private readonly StripedCounter _rejected = new();
+
+    // Writers: Dispose. From 0 to 1 once: that dispose tells the calls, and no other touches what tells them any more.   [object-pool-disposed-by-two]
     private uint _disposed;
 
     public PoolPlaces(int count, CancellationToken runtimeEnd)

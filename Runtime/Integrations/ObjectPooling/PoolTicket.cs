@@ -25,10 +25,11 @@ internal sealed class PoolTicket<T>(int number)
 
     // rents[2..63] | state[0..1]
     // Writers: the CAS out of a state, and whoever has the ticket in hand. Readers: any thread.
+    // Of those who would take it out of a state one gets it in hand, so an object has one user, and ends once.   [object-pool-racing-returns, object-pool-dispose-get]
     // The count grows with each rent and never wraps, so that a claim of one rent can't succeed in another.   [SlabObjectPoolHandleTests, object-pool-stale-returns]
     private ulong _state;
 
-    // Writer: who starts a rent, before the word says so. Readers: any thread, and one whose rent may be over compares it.
+    // Writer: who starts a rent, before the word says so. Readers: any thread, and one whose rent may be over compares it.   [object-pool-stale-returns]
     private ulong _handle;
     private T? _idle;
 
@@ -82,7 +83,7 @@ internal sealed class PoolTicket<T>(int number)
     {
         _idle = item;
 
-        // Succeeds: nobody else changes the word of a ticket in hand. For its full fence.
+        // Succeeds: nobody else changes the word of a ticket in hand. For its full fence.   [object-pool-dispose-return]
         var inHand = Atomics.LoadAcquire(ref _state);
         Atomics.CompareExchange(ref _state, inHand - InHand + Idle, inHand);
     }

@@ -21,7 +21,7 @@ public sealed class RetainedSequence : IDisposable
     private CountedMemory? _last;
     private ReadOnlySequence<byte> _sequence;
 
-    // Writers: Dispose. Readers: whoever uses the bytes. From 0 to 1 once: that dispose drops the references.
+    // Writers: Dispose. Readers: whoever uses the bytes. From 0 to 1 once: that dispose drops the references, and no other, so nobody else's are dropped (L2).   [retained-racing-releases]
     private uint _released;
 
     private RetainedSequence()

@@ -38,6 +38,11 @@ internal static class PoolScenarios
             ObjectPoolScene.Item? item = null;
             return scene.Play([() => scene.Put(item), scene.DisposePool, scene.GetAndPut], () => item = scene.Get());
         }) with { Sequential = Reach.Preemptions(2) },
+        Of("object-pool-disposed-by-two", "A bounded pool is disposed by two at once: its only object ends once, and its waiting calls are told once.", [19], static () =>
+        {
+            var scene = new ObjectPoolScene(retained: 1, isBounded: true);
+            return scene.Play([scene.DisposePool, scene.DisposePool], scene.GetAndPut);
+        }),
         Of("object-pool-gets", "Two threads get and return, and the only object that is retained lies in another's stack: one of them finds it, no object has two users, and what is too many ends.", [18], static () =>
         {
             var scene = new ObjectPoolScene(retained: 1);

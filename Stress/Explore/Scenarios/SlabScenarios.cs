@@ -10,7 +10,7 @@ namespace FolioRuntime.Exploration.Scenarios;
 /// </summary>
 internal static partial class SlabScenarios
 {
-    public static IReadOnlyList<Scenario> All { get; } = [.. Retyping, .. Misuse, .. Exhaustion, .. ThreadCaches, .. Discards];
+    public static IReadOnlyList<Scenario> All { get; } = [.. Retyping, .. Misuse, .. Exhaustion, .. ThreadCaches, .. Depots, .. Discards];
 
     private static IReadOnlyList<Scenario> Retyping =>
     [

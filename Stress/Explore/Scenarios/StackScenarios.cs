@@ -35,6 +35,21 @@ internal static class StackScenarios
                 ],
                 scene.Fill(1, 2));
         }),
+        Of("stack-grows-against-drain", "A thread's stack grows, and takes what came too much for it before, while another empties it: nothing that went comes back, and nothing counts twice.", weak: true, hazards: [37], static () =>
+        {
+            var scene = new StacksScene(items: 3, capacity: 1, largestCapacity: 2);
+            return scene.Play(
+                [
+                    () =>
+                    {
+                        scene.Grow(2);
+                        scene.Refill(1);
+                        scene.TakeAndPut();
+                    },
+                    scene.DrainAll,
+                ],
+                scene.Fill(1));
+        }),
         Of("stack-totals-against-exchanges", "A thread refills, pops, pushes and flushes while another asks twice how much was popped and pushed: never more than was, and in the end exactly that.", weak: true, hazards: [], static () =>
         {
             var scene = new StacksScene(items: 3, capacity: 3);

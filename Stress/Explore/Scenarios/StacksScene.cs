@@ -25,11 +25,12 @@ internal sealed class StacksScene
     /// <param name="items">Items 1 to so many; whatever nobody pushes beforehand is in the structure.</param>
     /// <param name="capacity">Items in a stack.</param>
     /// <param name="depot">Between the stacks and the structure.</param>
-    public StacksScene(int items, int capacity, DepotPlan depot = default)
+    /// <param name="largestCapacity">Up to which a stack can grow.</param>
+    public StacksScene(int items, int capacity, DepotPlan depot = default, int largestCapacity = 0)
     {
         _items = items;
         _magazineRoom = depot.MagazineRoom;
-        Set = new ThreadStackSet(capacity, Give, depot: depot);
+        Set = new ThreadStackSet(capacity, Give, depot: depot, largestCapacity: largestCapacity);
         for (var item = 1u; item <= items; item++)
             _structure.Add(item);
         _onlookers = Set.Current;
@@ -129,6 +130,9 @@ internal sealed class StacksScene
         if (kept < items.Length)
             Give(items.AsSpan(kept));
     }
+
+    /// <summary>Lets the calling thread's stack grow, unless another is emptying it.</summary>
+    public void Grow(int capacity) => Set.Current.TryGrow(capacity);
 
     public void DrainAll()
     {

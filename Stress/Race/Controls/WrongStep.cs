@@ -1,6 +1,6 @@
 namespace FolioRuntime.Race.Controls;
 
-/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, <see cref="WrongOwners"/>, <see cref="WrongPins"/>, <see cref="WrongShrinking"/>, <see cref="WrongWaking"/>, <see cref="WrongRetaining"/> or <see cref="WrongCachedFiles"/>.</summary>
+/// <summary>The one step that is wrong in a <see cref="WrongStore"/>, <see cref="WrongOwners"/>, <see cref="WrongPins"/>, <see cref="WrongShrinking"/>, <see cref="WrongWaking"/>, <see cref="WrongRetaining"/>, <see cref="WrongCachedFiles"/> or <see cref="WrongGrowing"/>.</summary>
 internal enum WrongStep
 {
     /// <summary>Nothing: the copy is right.</summary>
@@ -62,4 +62,7 @@ internal enum WrongStep
 
     /// <summary>A timer is set to its interval's end after a look, whoever wanted it to fire at once meanwhile.</summary>
     WakeOverwritten,
+
+    /// <summary>A list is copied into a larger one, and then whoever empties it is shut out and the larger one put in its place.</summary>
+    GrownOutside,
 }

@@ -34,6 +34,8 @@ internal static class StoreHazards
             "a return looks at the word and then stores", new StorePlay(WrongStep.ReturnWithoutCompare, 64, RaceToReturn)),
         Of("many-threads", 32, "more threads than were planned for",
             "as many lists as planned; later threads use somebody's", new StorePlay(WrongStep.ThreadsPlanned, 2, RentOnManyThreads)),
+        new("grown-list", [37], "a thread's list that grows while another empties it: what went comes back, or counts twice",
+            "a list is copied into a larger one before it is shut to whoever empties it", static setting => new GrowthScene(setting)),
     ];
 
     /// <summary>Rents for others to return, and returns what others rented.</summary>
