@@ -59,7 +59,7 @@ internal static class ScaleCommand
             if (parsed.GetValue(list))
                 return List(output);
             if (parsed.GetValue(memoryReturn) is { } mebibytes)
-                return ReturnRun.Run((long)mebibytes << 20, parsed.GetValue(json)?.FullName, output, stop);
+                return ReturnRun.Run((long)mebibytes << 20, ReturnRun.Alone, parsed.GetValue(json)?.FullName, output, stop);
             var options = new ScaleOptions(
                 parsed.GetValue(workload) is { Length: > 0 } workloads ? workloads : [.. WorkloadCatalog.All.Select(known => known.Name)],
                 parsed.GetValue(peer) is { Length: > 0 } peers ? peers : [.. PeerCatalog.All.Select(known => known.Name)],

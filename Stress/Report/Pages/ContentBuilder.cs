@@ -27,7 +27,7 @@ internal sealed class ContentBuilder(string basePeer)
     private ReturnContent BuildReturn(ScaleFile file)
     {
         var anchor = _anchors.For("memory-return");
-        return new ReturnContent(file, anchor, [.. file.Report.MemoryReturn!.Select(row => CoursePlot.Draw(
+        return new ReturnContent(file, anchor, [.. file.Report.MemoryReturn!.Select(row => ReturnPlot.Draw(
             _anchors.For($"{anchor}-{row.SizeBytes}-{row.Way}"), $"{Figures.Mebibytes(row.FilledBytes)} MiB in objects of {row.SizeBytes} bytes, {row.Way}", row.Course))]);
     }
 

@@ -30,8 +30,13 @@ internal sealed record ReturnFigures(
     /// <summary>Whether what lies beside the objects is judged.</summary>
     public bool JudgesBeside => FilledBytes >= LeastJudgedBytes;
 
-    /// <summary>Whether no more is left than may be, and no more was beside a cache that has grown out of its small slabs.</summary>
-    public bool Holds => LeftPercent <= MostPercent && (!JudgesBeside || BesidePercent <= MostBesidePercent);
+    /// <summary>
+    /// Whether no more is left of any fill than may be, and no more was beside the objects of a cache that has grown out of its small slabs. Of objects of one size the least of all fills
+    /// is judged: it is the same each time, and what else the process takes during a fill only adds to it.
+    /// </summary>
+    public static bool AllHold(IReadOnlyList<ReturnFigures> all) =>
+        all.All(figures => figures.LeftPercent <= figures.MostPercent)
+        && all.Where(figures => figures.JudgesBeside).GroupBy(figures => figures.ObjectBytes).All(same => same.Min(figures => figures.BesidePercent) <= same.First().MostBesidePercent);
 
     /// <summary>As it stands in the JSON.</summary>
     public ReturnRow Row => new(Way, ObjectBytes, FilledBytes, BesidePercent, ByItself ? null : LeftPercent, ByItself ? LeftPercent : null, Course);

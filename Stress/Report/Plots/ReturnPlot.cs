@@ -4,7 +4,7 @@ using ScottPlot;
 namespace FolioRuntime.Report.Plots;
 
 /// <summary>Resident memory while memory is filled and returned, each phase in a colour of its own.</summary>
-internal static class CoursePlot
+internal static class ReturnPlot
 {
     private const float LineWidth = 2.5f;
 
