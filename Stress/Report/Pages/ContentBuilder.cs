@@ -28,7 +28,7 @@ internal sealed class ContentBuilder(string basePeer)
     {
         var anchor = _anchors.For("memory-return");
         return new ReturnContent(file, anchor, [.. file.Report.MemoryReturn!.Select(row => ReturnPlot.Draw(
-            _anchors.For($"{anchor}-{row.SizeBytes}-{row.Way}"), $"{Figures.Mebibytes(row.FilledBytes)} MiB in objects of {row.SizeBytes} bytes, {row.Way}", row.Course))]);
+            _anchors.For($"{anchor}-{row.SizeBytes}-{row.Way}"), $"Resident memory: {Figures.Mebibytes(row.FilledBytes)} MiB in objects of {row.SizeBytes} bytes, {row.Way}", row.Course))]);
     }
 
     private TraceContent Build(TraceFile file, TraceFacts trace)

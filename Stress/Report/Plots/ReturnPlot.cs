@@ -31,7 +31,7 @@ internal static class ReturnPlot
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsY(0, Math.Max(1, plot.Axes.GetLimits().Top));
         ChartSheet.Legend(plot);
-        return ChartSheet.Render(plot, name, $"Resident memory of the process over time. {title}, phase by phase: {string.Join(", ", phases.Select(phase => course[phase.First].Phase))}.");
+        return ChartSheet.Render(plot, name, $"{title}, over time, phase by phase: {string.Join(", ", phases.Select(phase => course[phase.First].Phase))}.");
     }
 
     /// <summary>Each phase's first point, and the next's.</summary>
