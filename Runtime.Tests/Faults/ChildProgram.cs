@@ -102,12 +102,12 @@ internal static class ChildProgram
     private static void MemoryReturns(int mebibytes)
     {
         var time = new FakeTimeProvider();
-        var measured = new MemoryReturn((long)mebibytes << 20, 64, time, TenSeconds, CancellationToken.None);
+        var measured = new MemoryReturn((long)mebibytes << 20, 64, time, TenSeconds, static () => { }, CancellationToken.None);
         foreach (var objectBytes in (int[])[64, 4096])
         {
             foreach (var byItself in (bool[])[false, true])
             {
-                var figures = measured.Measure(objectBytes, byItself);
+                var figures = measured.Measure(objectBytes, byItself)!;
                 Say($"{objectBytes} {figures.Way}", figures.LeftPercent);
                 Say($"{objectBytes} {figures.Way} full", 100.0 * (figures.FullBytes - figures.BeforeBytes) / figures.FilledBytes);
             }

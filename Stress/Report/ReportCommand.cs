@@ -42,7 +42,7 @@ internal static class ReportCommand
         var title = new Option<string?>("--title") { Description = "The page's title.", HelpName = "TEXT" };
         var noPng = new Option<bool>("--no-png") { Description = "Only the page, which has the plots in it; no images beside it." };
         var root = new RootCommand(
-            "Makes a page with plots of what folio-scale measured, and of the miss ratios that folio-cache found: one HTML file that needs nothing else, and the plots as PNG beside it. "
+            "Makes a page with plots of what folio-scale measured, also with --memory-return, and of the miss ratios that folio-cache found: one HTML file that needs nothing else, and the plots as PNG beside it. "
             + "Exit 0 written, 64 usage, 65 a file that isn't there or isn't a result (nothing is written then), 73 the page can't be written.") { files, compare, place, basePeer, title, noPng };
         root.Validators.Add(result =>
         {

@@ -12,6 +12,7 @@ internal sealed record ReportOptions(IReadOnlyList<string> Files, IReadOnlyList<
     public const string PageName = "report.html";
     public const string ScaleTitle = "Throughput against threads";
     public const string TraceTitle = "Miss ratios of replacement policies";
+    public const string ReturnTitle = "What stays of memory that is returned";
 
     public string Page => Output.EndsWith(".html", StringComparison.OrdinalIgnoreCase) ? Path.GetFullPath(Output) : Path.Combine(Path.GetFullPath(Output), PageName);
 }

@@ -17,7 +17,9 @@ internal sealed class ReportRun(ReportOptions options, TextWriter output, TextWr
         try
         {
             var files = options.Files.Select(ResultFileReader.Read).ToArray();
-            var boxes = BoxGrouping.Of([.. files.Select(file => file.Scale).OfType<ScaleFile>()]);
+            var scales = files.Select(file => file.Scale).OfType<ScaleFile>().ToArray();
+            var boxes = BoxGrouping.Of([.. scales.Where(file => file.Report.Results.Count > 0)]);
+            ScaleFile[] returns = [.. scales.Where(file => file.Report.MemoryReturn is { Count: > 0 })];
             var traces = files.Select(file => file.Trace).OfType<TraceFile>().ToArray();
             var comparison = options.Compare is [var before, var after] ? RunComparison.Of(ScaleFileReader.Read(before), ScaleFileReader.Read(after)) : null;
             var peers = boxes.SelectMany(box => box.Peers).Distinct().ToArray();
@@ -29,7 +31,8 @@ internal sealed class ReportRun(ReportOptions options, TextWriter output, TextWr
 
             if (!ChartSheet.HasFonts)
                 output.WriteLine("There are no fonts here: the plots have no text. The page's tables say everything.");
-            return Write(new ContentBuilder(options.BasePeer).Build(options.Title ?? (boxes.Count == 0 && comparison is null ? ReportOptions.TraceTitle : ReportOptions.ScaleTitle), boxes, comparison, traces));
+            var title = boxes.Count > 0 || comparison is not null ? ReportOptions.ScaleTitle : traces.Length > 0 ? ReportOptions.TraceTitle : ReportOptions.ReturnTitle;
+            return Write(new ContentBuilder(options.BasePeer).Build(options.Title ?? title, boxes, comparison, traces, returns));
         }
         catch (InvalidFileException wrong)
         {

@@ -42,7 +42,7 @@ internal static class ScaleCommand
         var list = new Option<bool>("--list") { Description = "Lists workloads and peers." };
         var memoryReturn = new Option<int?>("--memory-return")
         {
-            Description = "Instead: fills so many MiB with objects, returns them, and tells what stays resident. Exit 1: more than docs/MEMORY.md promises.",
+            Description = "Instead: fills so many MiB with objects, returns them, and shows resident memory meanwhile and what stays of it. Exit 1: more than docs/MEMORY.md promises.",
             HelpName = "MIB",
         };
         memoryReturn.Validators.Add(result =>
@@ -59,7 +59,7 @@ internal static class ScaleCommand
             if (parsed.GetValue(list))
                 return List(output);
             if (parsed.GetValue(memoryReturn) is { } mebibytes)
-                return ReturnRun.Run((long)mebibytes << 20, output, stop);
+                return ReturnRun.Run((long)mebibytes << 20, ReturnRun.Alone, parsed.GetValue(json)?.FullName, output, stop);
             var options = new ScaleOptions(
                 parsed.GetValue(workload) is { Length: > 0 } workloads ? workloads : [.. WorkloadCatalog.All.Select(known => known.Name)],
                 parsed.GetValue(peer) is { Length: > 0 } peers ? peers : [.. PeerCatalog.All.Select(known => known.Name)],

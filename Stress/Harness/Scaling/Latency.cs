@@ -1,6 +1,6 @@
 namespace FolioRuntime.Harness.Scaling;
 
-/// <summary>How long single rents and returns took, in nanoseconds, the clock's own time included.</summary>
+/// <summary>How long single operations took, in nanoseconds, the clock's own time included: each rent and each return; of what rents nothing, each operation.</summary>
 /// <param name="P50">Median.</param>
 /// <param name="P99">99 in 100 took no longer.</param>
 /// <param name="P999">999 in 1,000 took no longer.</param>

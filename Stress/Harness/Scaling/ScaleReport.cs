@@ -13,9 +13,11 @@ namespace FolioRuntime.Harness.Scaling;
 /// <param name="Workloads">What the workloads among the results are.</param>
 /// <param name="Peers">What the peers among the results are.</param>
 /// <param name="Aims">What the run says of the figures that this runtime aims at.</param>
+/// <param name="MemoryReturn">Of a run with <c>--memory-return</c>, which has no results: a row for each size and way. Null: it measured throughput.</param>
 public sealed record ScaleReport(
     int Schema, string Tool, string Verdict, MachineInfo Machine, Topology Topology, IReadOnlyList<ScaleResult> Results, IReadOnlyList<ScaleRatio> Ratios, IReadOnlyList<string> NotHere,
-    DateTimeOffset? EndedAt = null, IReadOnlyList<ScaleWorkload>? Workloads = null, IReadOnlyList<ScalePeer>? Peers = null, IReadOnlyList<ScaleAim>? Aims = null)
+    DateTimeOffset? EndedAt = null, IReadOnlyList<ScaleWorkload>? Workloads = null, IReadOnlyList<ScalePeer>? Peers = null, IReadOnlyList<ScaleAim>? Aims = null,
+    IReadOnlyList<ReturnRow>? MemoryReturn = null)
 {
     public const int CurrentSchema = 1;
     public const string ToolName = "folio-scale";

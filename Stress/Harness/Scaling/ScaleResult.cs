@@ -10,7 +10,7 @@ namespace FolioRuntime.Harness.Scaling;
 /// <param name="RssPeakBytes">Most resident memory of the process during a sample.</param>
 /// <param name="RssAfterBytes">Resident memory after a sample's memory was given back and trimmed.</param>
 /// <param name="Rounds">Samples.</param>
-/// <param name="Latency">Of single rents and returns; null where they weren't timed.</param>
+/// <param name="Latency">Of single operations; null where they weren't timed.</param>
 /// <param name="Memory">Resident memory during the last sample; null where nobody watched.</param>
 /// <param name="Samples">Operations per second in each round; those of one index are of one round, whatever the row.</param>
 public sealed record ScaleResult(

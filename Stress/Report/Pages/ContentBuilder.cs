@@ -13,14 +13,22 @@ internal sealed class ContentBuilder(string basePeer)
     private readonly Slugs _anchors = new();
     private PeerStyles _styles = new([]);
 
-    public ReportContent Build(string title, IReadOnlyList<Box> boxes, RunComparison? comparison, IReadOnlyList<TraceFile> traces)
+    public ReportContent Build(string title, IReadOnlyList<Box> boxes, RunComparison? comparison, IReadOnlyList<TraceFile> traces, IReadOnlyList<ScaleFile> returns)
     {
         _styles = new PeerStyles(boxes.SelectMany(box => box.Peers).Concat(comparison?.Results.Select(result => result.Before.Peer) ?? []));
         return new ReportContent(
             title,
             comparison is null ? null : new ComparisonContent(comparison, ComparisonPlot.Draw(_anchors.For("comparison"), comparison, _styles)),
             [.. boxes.Select(box => Build(box, boxes.Count > 1 ? $"box-{box.Number}-" : ""))],
-            [.. traces.SelectMany(file => file.Report.Traces.Select(trace => Build(file, trace)))]);
+            [.. traces.SelectMany(file => file.Report.Traces.Select(trace => Build(file, trace)))],
+            [.. returns.Select(BuildReturn)]);
+    }
+
+    private ReturnContent BuildReturn(ScaleFile file)
+    {
+        var anchor = _anchors.For("memory-return");
+        return new ReturnContent(file, anchor, [.. file.Report.MemoryReturn!.Select(row => ReturnPlot.Draw(
+            _anchors.For($"{anchor}-{row.SizeBytes}-{row.Way}"), $"Resident memory: {Figures.Mebibytes(row.FilledBytes)} MiB in objects of {row.SizeBytes} bytes, {row.Way}", row.Course))]);
     }
 
     private TraceContent Build(TraceFile file, TraceFacts trace)

@@ -7,13 +7,17 @@ namespace FolioRuntime.Report.Pages;
 /// <param name="Comparison">Of two runs; null: none was asked for.</param>
 /// <param name="Boxes">A section each.</param>
 /// <param name="Traces">A section each.</param>
-public sealed record ReportContent(string Title, ComparisonContent? Comparison, IReadOnlyList<BoxContent> Boxes, IReadOnlyList<TraceContent> Traces)
+/// <param name="Returns">A section each.</param>
+public sealed record ReportContent(string Title, ComparisonContent? Comparison, IReadOnlyList<BoxContent> Boxes, IReadOnlyList<TraceContent> Traces,
+    IReadOnlyList<ReturnContent> Returns)
 {
     /// <summary>When the runs ended, the earliest first; empty where no file says.</summary>
     public IReadOnlyList<DateTimeOffset> Times =>
-        [.. Boxes.SelectMany(box => box.Box.Files).Concat(Comparison is { Runs: var runs } ? [runs.Before, runs.After] : []).Select(file => file.Report.EndedAt).OfType<DateTimeOffset>().Order()];
+        [.. Boxes.SelectMany(box => box.Box.Files).Concat(Comparison is { Runs: var runs } ? [runs.Before, runs.After] : []).Concat(Returns.Select(content => content.File))
+            .Select(file => file.Report.EndedAt).OfType<DateTimeOffset>().Order()];
 
     /// <summary>Every plot once.</summary>
     public IEnumerable<Chart> Charts =>
-        (Comparison is null ? Enumerable.Empty<Chart>() : [Comparison.Chart]).Concat(Boxes.SelectMany(box => box.Charts)).Concat(Traces.Select(trace => trace.Chart));
+        (Comparison is null ? Enumerable.Empty<Chart>() : [Comparison.Chart]).Concat(Boxes.SelectMany(box => box.Charts)).Concat(Traces.Select(trace => trace.Chart))
+            .Concat(Returns.SelectMany(content => content.Charts));
 }

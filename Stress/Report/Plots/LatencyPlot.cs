@@ -22,7 +22,7 @@ internal static class LatencyPlot
         var timed = results.Where(result => result.Latency is not null).OrderBy(result => result.Latency!.P50).ThenBy(result => result.Latency!.P99).ToArray();
         if (timed.Length == 0)
             return null;
-        var plot = ChartSheet.Create($"{workload}: latency of a call, {Figures.Threads(timed[0].Threads)}", "time of one rent or return", "");
+        var plot = ChartSheet.Create($"{workload}: latency of a call, {Figures.Threads(timed[0].Threads)}", "time of one operation, or of one rent or return", "");
         for (var row = 0; row < timed.Length; row++)
         {
             var line = plot.Add.Line(LogAxis.At(timed[row].Latency!.P50), -row, LogAxis.At(timed[row].Latency!.Max), -row);

@@ -35,12 +35,12 @@ internal sealed class ScaleCell(Workload workload, string peer, int processors)
         return true;
     }
 
-    /// <summary>Plays one more, with each call timed, where that is possible.</summary>
+    /// <summary>Plays one more, with each operation timed.</summary>
     public void TimeCalls(TimeSpan duration, CancellationToken stop)
     {
         var threads = Workload.ThreadsFor(Processors);
         var recorder = new LatencyRecorder();
-        if (!Workload.TimesCalls || Workload.Begin(Peer, threads, recorder) is not { } sample)
+        if (Workload.Begin(Peer, threads, recorder) is not { } sample)
             return;
         Sampler.Play(sample, threads, duration, stop);
         Latency = recorder.Summarise();

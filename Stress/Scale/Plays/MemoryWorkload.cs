@@ -15,13 +15,11 @@ internal abstract class MemoryWorkload(string name, string about, string operati
 
     protected int FixedBytes => fixedBytes;
 
-    public override bool TimesCalls => true;
-
     public override Sample? Begin(string peer, int threads, LatencyRecorder? recorder)
     {
         if (PeerCatalog.All.Single(known => known.Name == peer).Make(fixedBytes) is not { } instance)
             return null;
-        return new Sample(() => instance.Begin(this, threads, recorder), instance.Trim, instance) { Rehearse = () => instance.Begin(this, threads, recorder: null) };
+        return new Sample(() => instance.Begin(this, threads, recorder), instance.Trim, instance) { Rehearse = () => instance.Begin(this, threads, recorder is null ? null : new LatencyRecorder()) };
     }
 
     /// <summary>Sets it up on one type of peer.</summary>

@@ -14,11 +14,11 @@ internal sealed unsafe class NativeCall() : Workload("native-call", "two calls o
     {
         if (!NativeLibrary.TryLoad(OperatingSystem.IsLinux() ? "libc.so.6" : "libc", out var library) || !NativeLibrary.TryGetExport(library, "abs", out var function))
             return null;
-        var play = new Calling(function);
+        var play = new Calling(function, recorder);
         return new Sample(() => play, static () => { }, play);
     }
 
-    private sealed class Calling(nint function) : Play
+    private sealed class Calling(nint function, LatencyRecorder? recorder) : Play
     {
         public override long Run(int thread, StopSignal stop)
         {
@@ -27,10 +27,17 @@ internal sealed unsafe class NativeCall() : Workload("native-call", "two calls o
             long operations = 0;
             do
             {
-                for (var i = 0; i < Chunk; i++)
+                if (recorder is not null)
                 {
-                    call(i);
-                    call(i);
+                    SingleCalls.Repeat(new TwoCalls(function), Chunk, recorder);
+                }
+                else
+                {
+                    for (var i = 0; i < Chunk; i++)
+                    {
+                        call(i);
+                        call(i);
+                    }
                 }
 
                 operations += Chunk;
@@ -38,6 +45,17 @@ internal sealed unsafe class NativeCall() : Workload("native-call", "two calls o
             while (!stop.IsSet);
 
             return operations;
+        }
+
+        private readonly struct TwoCalls(nint function) : IOperation
+        {
+            public void Do()
+            {
+                // SAFETY: int abs(int).
+                var call = (delegate* unmanaged[SuppressGCTransition]<int, int>)function;
+                call(1);
+                call(2);
+            }
         }
     }
 }

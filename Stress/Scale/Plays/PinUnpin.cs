@@ -16,15 +16,17 @@ internal sealed class PinUnpin() : Workload("pin-unpin-hot", "all threads pin on
     public override Sample Begin(string peer, int threads, LatencyRecorder? recorder)
     {
         var runtime = PeerCatalog.CreateRuntime();
-        return new Sample(() => new Pinning(runtime.Folios), () => runtime.Trim(), runtime);
+        return new Sample(() => new Pinning(runtime.Folios, recorder), () => runtime.Trim(), runtime);
     }
 
     private sealed class Pinning : Play
     {
         private readonly DistributedFolio _folio;
+        private readonly LatencyRecorder? _recorder;
 
-        public Pinning(FolioAllocator folios)
+        public Pinning(FolioAllocator folios, LatencyRecorder? recorder)
         {
+            _recorder = recorder;
             using var folio = folios.Allocate(new PageOrder(0));
             _folio = ReadFolio.Distribute(folios, folio.Handle);
         }
@@ -34,7 +36,10 @@ internal sealed class PinUnpin() : Workload("pin-unpin-hot", "all threads pin on
             long pairs = 0;
             do
             {
-                PinAndUnpin(_folio);
+                if (_recorder is null)
+                    PinAndUnpin(_folio);
+                else
+                    SingleCalls.Repeat(new Pair(_folio), Chunk, _recorder);
                 pairs += Chunk;
             }
             while (!stop.IsSet);
@@ -54,5 +59,15 @@ internal sealed class PinUnpin() : Workload("pin-unpin-hot", "all threads pin on
         }
 
         protected override void GiveBack() => _folio.Dispose();
+
+        private readonly struct Pair(DistributedFolio folio) : IOperation
+        {
+            public void Do()
+            {
+                if (!folio.TryPin(out var pin))
+                    ReadFolio.ThrowNotHeld();
+                pin.Dispose();
+            }
+        }
     }
 }

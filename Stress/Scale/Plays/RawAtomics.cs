@@ -15,22 +15,25 @@ internal sealed unsafe class RawAtomics(string name, bool shared) : Workload(
 
     public override Sample Begin(string peer, int threads, LatencyRecorder? recorder)
     {
-        var play = new Adding(shared ? 1 : threads);
+        var play = new Adding(shared ? 1 : threads, recorder);
         return new Sample(() => play, static () => { }, play);
     }
 
-    private sealed class Adding(int words) : Play
+    private sealed class Adding(int words, LatencyRecorder? recorder) : Play
     {
         private readonly byte* _memory = (byte*)NativeMemory.AlignedAlloc((nuint)(words * ApartBytes), ApartBytes);
         private bool _isFreed;
 
         public override long Run(int thread, StopSignal stop)
         {
-            ref var word = ref *(ulong*)(_memory + (thread % words * ApartBytes));
+            var word = (ulong*)(_memory + (thread % words * ApartBytes));
             long operations = 0;
             do
             {
-                Add(ref word);
+                if (recorder is null)
+                    Add(ref *word);
+                else
+                    SingleCalls.Repeat(new TwoAdds(word), Chunk, recorder);
                 operations += Chunk;
             }
             while (!stop.IsSet);
@@ -53,6 +56,16 @@ internal sealed unsafe class RawAtomics(string name, bool shared) : Workload(
             if (!_isFreed)
                 NativeMemory.AlignedFree(_memory);
             _isFreed = true;
+        }
+
+        private readonly struct TwoAdds(ulong* word) : IOperation
+        {
+            // SAFETY: the play's memory, which is freed after all threads have ended.
+            public void Do()
+            {
+                Interlocked.Add(ref *word, 1ul << 34);
+                Interlocked.Add(ref *word, ulong.MaxValue << 34);
+            }
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class ReadFolio(string name, FolioReading reading, bool shared) 
     {
         var runtime = PeerCatalog.CreateRuntime();
         var folios = shared ? 1 : threads;
-        Play play = reading == FolioReading.Pinned ? new PinnedReading(runtime.Folios, folios) : new Reading(runtime.Folios, folios, reading == FolioReading.Optimistic);
+        Play play = reading == FolioReading.Pinned ? new PinnedReading(runtime.Folios, folios, recorder) : new Reading(runtime.Folios, folios, reading == FolioReading.Optimistic, recorder);
         return new Sample(() => play, () => runtime.Trim(), runtime);
     }
 
@@ -43,9 +43,11 @@ internal sealed class ReadFolio(string name, FolioReading reading, bool shared) 
         private readonly FolioAllocator _folios;
         private readonly FolioHandle[] _handles;
         private readonly bool _optimistic;
+        private readonly LatencyRecorder? _recorder;
 
-        public Reading(FolioAllocator folios, int count, bool optimistic)
+        public Reading(FolioAllocator folios, int count, bool optimistic, LatencyRecorder? recorder)
         {
+            _recorder = recorder;
             _folios = folios;
             _optimistic = optimistic;
             _handles = new FolioHandle[count];
@@ -60,7 +62,9 @@ internal sealed class ReadFolio(string name, FolioReading reading, bool shared) 
             long reads = 0;
             do
             {
-                if (_optimistic)
+                if (_recorder is not null)
+                    Timed(handle, copy, _recorder);
+                else if (_optimistic)
                     Optimistic(handle, copy);
                 else
                     Counted(handle, copy);
@@ -99,14 +103,48 @@ internal sealed class ReadFolio(string name, FolioReading reading, bool shared) 
                 folio.Dispose();
             }
         }
+
+        private void Timed(FolioHandle handle, Span<byte> copy, LatencyRecorder recorder)
+        {
+            if (_optimistic)
+                SingleCalls.Repeat(new OptimisticCopy(_folios, handle, copy), Chunk, recorder);
+            else
+                SingleCalls.Repeat(new CountedCopy(_folios, handle, copy), Chunk, recorder);
+        }
+
+        private readonly ref struct OptimisticCopy(FolioAllocator folios, FolioHandle handle, Span<byte> copy) : IOperation
+        {
+            private readonly Span<byte> _copy = copy;
+
+            public void Do()
+            {
+                if (!folios.TryRead(handle, 0, _copy))
+                    throw new InvalidOperationException("Nobody changes or returns it.");
+            }
+        }
+
+        private readonly ref struct CountedCopy(FolioAllocator folios, FolioHandle handle, Span<byte> copy) : IOperation
+        {
+            private readonly Span<byte> _copy = copy;
+
+            public void Do()
+            {
+                if (!folios.TryGet(handle, out var folio))
+                    ThrowNotHeld();
+                folio.Bytes[..CopiedBytes].CopyTo(_copy);
+                folio.Dispose();
+            }
+        }
     }
 
     private sealed class PinnedReading : Play
     {
         private readonly DistributedFolio[] _folios;
+        private readonly LatencyRecorder? _recorder;
 
-        public PinnedReading(FolioAllocator folios, int count)
+        public PinnedReading(FolioAllocator folios, int count, LatencyRecorder? recorder)
         {
+            _recorder = recorder;
             _folios = new DistributedFolio[count];
             for (var i = 0; i < count; i++)
             {
@@ -122,7 +160,10 @@ internal sealed class ReadFolio(string name, FolioReading reading, bool shared) 
             long reads = 0;
             do
             {
-                Read(folio, copy);
+                if (_recorder is null)
+                    Read(folio, copy);
+                else
+                    SingleCalls.Repeat(new PinnedCopy(folio, copy), Chunk, _recorder);
                 reads += Chunk;
             }
             while (!stop.IsSet);
@@ -143,6 +184,19 @@ internal sealed class ReadFolio(string name, FolioReading reading, bool shared) 
                 if (!folio.TryPin(out var pin))
                     ThrowNotHeld();
                 pin.Bytes[..CopiedBytes].CopyTo(copy);
+                pin.Dispose();
+            }
+        }
+
+        private readonly ref struct PinnedCopy(DistributedFolio folio, Span<byte> copy) : IOperation
+        {
+            private readonly Span<byte> _copy = copy;
+
+            public void Do()
+            {
+                if (!folio.TryPin(out var pin))
+                    ThrowNotHeld();
+                pin.Bytes[..CopiedBytes].CopyTo(_copy);
                 pin.Dispose();
             }
         }

@@ -21,7 +21,7 @@ internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(na
     {
         var runtime = PeerCatalog.CreateRuntime();
         var (objects, apart) = (place == TryGetPutPlace.OneForAll ? 1 : threads, place == TryGetPutPlace.Neighbours ? 1 : FarApart);
-        Play play = peer == "folio-page" ? new OnFolios(runtime, objects, apart) : new OnSlots(runtime, objects, apart);
+        Play play = peer == "folio-page" ? new OnFolios(runtime, objects, apart, recorder) : new OnSlots(runtime, objects, apart, recorder);
         return new Sample(() => play, () => runtime.Trim(), runtime);
     }
 
@@ -40,10 +40,12 @@ internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(na
         private readonly Slabs.SlabCache _cache;
         private readonly Slabs.SlabHandle[] _handles;
         private readonly int _apart;
+        private readonly LatencyRecorder? _recorder;
 
-        public OnSlots(PoolRuntime runtime, int count, int apart)
+        public OnSlots(PoolRuntime runtime, int count, int apart, LatencyRecorder? recorder)
         {
             _apart = apart;
+            _recorder = recorder;
             _cache = runtime.CreateByteCache("objects", 64);
             _handles = new Slabs.SlabHandle[First + (count * apart)];
             for (var i = 0; i < _handles.Length; i++)
@@ -56,7 +58,10 @@ internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(na
             long pairs = 0;
             do
             {
-                GetAndPut(_cache, handle);
+                if (_recorder is null)
+                    GetAndPut(_cache, handle);
+                else
+                    SingleCalls.Repeat(new Pair(_cache, handle), Chunk, _recorder);
                 pairs += Chunk;
             }
             while (!stop.IsSet);
@@ -76,6 +81,16 @@ internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(na
         }
 
         protected override void GiveBack() => _cache.ReturnMany(_handles);
+
+        private readonly struct Pair(Slabs.SlabCache cache, Slabs.SlabHandle handle) : IOperation
+        {
+            public void Do()
+            {
+                if (!cache.TryGet(handle, out var reference))
+                    ThrowNotGot();
+                reference.Dispose();
+            }
+        }
     }
 
     private sealed class OnFolios : Play
@@ -83,10 +98,12 @@ internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(na
         private readonly Folios.FolioAllocator _folios;
         private readonly Folios.FolioHandle[] _handles;
         private readonly int _apart;
+        private readonly LatencyRecorder? _recorder;
 
-        public OnFolios(PoolRuntime runtime, int count, int apart)
+        public OnFolios(PoolRuntime runtime, int count, int apart, LatencyRecorder? recorder)
         {
             _apart = apart;
+            _recorder = recorder;
             _folios = runtime.Folios;
             _handles = new Folios.FolioHandle[First + (count * apart)];
             for (var i = 0; i < _handles.Length; i++)
@@ -99,7 +116,10 @@ internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(na
             long pairs = 0;
             do
             {
-                GetAndPut(_folios, handle);
+                if (_recorder is null)
+                    GetAndPut(_folios, handle);
+                else
+                    SingleCalls.Repeat(new Pair(_folios, handle), Chunk, _recorder);
                 pairs += Chunk;
             }
             while (!stop.IsSet);
@@ -122,6 +142,16 @@ internal sealed class TryGetPut(string name, TryGetPutPlace place) : Workload(na
         {
             foreach (var handle in _handles)
                 _folios.Return(handle);
+        }
+
+        private readonly struct Pair(Folios.FolioAllocator folios, Folios.FolioHandle handle) : IOperation
+        {
+            public void Do()
+            {
+                if (!folios.TryGet(handle, out var reference))
+                    ThrowNotGot();
+                reference.Dispose();
+            }
         }
     }
 }

@@ -20,12 +20,9 @@ internal abstract class Workload(string name, string about, string operation)
     /// <summary>Threads that it starts for so many processors in use.</summary>
     public virtual int ThreadsFor(int processors) => processors;
 
-    /// <summary>Whether its single calls can be timed.</summary>
-    public virtual bool TimesCalls => false;
-
     /// <summary>Sets one sample up. Null: the peer isn't here.</summary>
     /// <param name="peer">Name of the peer.</param>
     /// <param name="threads">Threads that will play it.</param>
-    /// <param name="recorder">Times each call; null: nobody does.</param>
+    /// <param name="recorder">Times each operation, of what rents each rent and each return; null: nobody does.</param>
     public abstract Sample? Begin(string peer, int threads, LatencyRecorder? recorder);
 }

@@ -28,18 +28,21 @@ internal sealed class MemoryReturn
     private readonly long _fillBytes;
     private readonly TimeProvider _time;
     private readonly Action _leaveAlone;
+    private readonly Action _stay;
     private readonly CancellationToken _stop;
 
     /// <param name="fillBytes">Bytes of objects.</param>
     /// <param name="smallestObjectBytes">Bytes of the smallest objects that will be asked for.</param>
     /// <param name="time">The runtimes' clock.</param>
     /// <param name="leaveAlone">Returns when a runtime has had time to itself.</param>
-    /// <param name="stop">Ends a fill early. Its figures mean nothing then.</param>
-    public MemoryReturn(long fillBytes, int smallestObjectBytes, TimeProvider time, Action leaveAlone, CancellationToken stop)
+    /// <param name="stay">Returns when memory has stayed as it is for long enough to be seen: before, full, and after a trim.</param>
+    /// <param name="stop">Ends a fill early. There are no figures then.</param>
+    public MemoryReturn(long fillBytes, int smallestObjectBytes, TimeProvider time, Action leaveAlone, Action stay, CancellationToken stop)
     {
         _fillBytes = fillBytes;
         _time = time;
         _leaveAlone = leaveAlone;
+        _stay = stay;
         _stop = stop;
         _handles = new SlabHandle[Math.Max(fillBytes, RehearsalBytes) / smallestObjectBytes];
         Array.Fill(_handles, default);
@@ -48,17 +51,19 @@ internal sealed class MemoryReturn
         Once(smallestObjectBytes, fillBytes, byItself: false);
     }
 
-    /// <summary>Fills, empties, has it go back and measures.</summary>
-    public ReturnFigures Measure(int objectBytes, bool byItself) => Once(objectBytes, _fillBytes, byItself);
+    /// <summary>Fills, empties, has it go back and measures. Null: it was stopped.</summary>
+    public ReturnFigures? Measure(int objectBytes, bool byItself) => Once(objectBytes, _fillBytes, byItself);
 
-    private ReturnFigures Once(int objectBytes, long fillBytes, bool byItself)
+    private ReturnFigures? Once(int objectBytes, long fillBytes, bool byItself)
     {
         if (_stop.IsCancellationRequested)
-            return default;
+            return null;
+        using var course = new ResidentCourse(ReturnPhase.Before);
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
-        var before = ResidentMemory.Bytes();
+        _stay();
+        var before = course.Enter(ReturnPhase.Filling);
         using var runtime = new PoolRuntime(new PoolRuntimeOptions
         {
             CapacityBytes = fillBytes + (fillBytes / 8),
@@ -76,20 +81,36 @@ internal sealed class MemoryReturn
             cache.BytesOf(handle).Fill(1);
         }
 
-        var full = ResidentMemory.Bytes();
+        var full = course.Enter(ReturnPhase.Full);
+        _stay();
+        course.Enter(ReturnPhase.Freeing);
         cache.ReturnMany(handles);
-        if (byItself)
-            _leaveAlone();
-        else
-            runtime.Trim();
-        return new ReturnFigures(
-            byItself ? "by itself" : "trim",
+        var after = byItself ? LeftAlone(course) : Trimmed(runtime, course);
+        return _stop.IsCancellationRequested ? null : new ReturnFigures(
+            byItself,
             objectBytes,
             fillBytes,
             before,
             full,
-            ResidentMemory.Bytes(),
+            after,
             byItself ? MostPercentByItself : MostPercentAfterTrim,
-            objectBytes < PageOrder.FrameBytes ? MostPercentBesideSmall : MostPercentBesidePages);
+            objectBytes < PageOrder.FrameBytes ? MostPercentBesideSmall : MostPercentBesidePages,
+            course.Points);
+    }
+
+    private long LeftAlone(ResidentCourse course)
+    {
+        course.Enter(ReturnPhase.ByItself);
+        _leaveAlone();
+        return ResidentMemory.Bytes();
+    }
+
+    private long Trimmed(PoolRuntime runtime, ResidentCourse course)
+    {
+        course.Enter(ReturnPhase.Trimming);
+        runtime.Trim();
+        var after = course.Enter(ReturnPhase.AfterTrim);
+        _stay();
+        return after;
     }
 }
