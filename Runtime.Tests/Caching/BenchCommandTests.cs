@@ -42,7 +42,7 @@ internal sealed class BenchCommandTests
             Is.EqualTo((1, "folio-cache", "bench", "measured")));
         var results = root.GetProperty("results").EnumerateArray().ToArray();
         Assert.That(results.Select(result => result.GetProperty("nanosecondsPerOperation").GetDouble()), Is.All.Positive);
-        string[] ways = ["random-access", "optimistic", "counted", "zero-copy", "read", "zero-copy-large", "read-large", "mapped", "mapped-accessor", "file-stream", "dictionary", "bitfaster-lru", "bitfaster-lfu"];
+        string[] ways = ["random-access", "optimistic", "counted", "zero-copy", "read", "read-untold", "zero-copy-large", "read-large", "mapped", "mapped-accessor", "file-stream", "array", "dictionary", "bitfaster-lru", "bitfaster-lfu"];
         foreach (var threads in (int[])[1, 2])
         {
             var reads = results.Where(result => result.GetProperty("sizeBytes").GetInt32() == 64 && result.GetProperty("threads").GetInt32() == threads);

@@ -30,6 +30,12 @@ internal sealed partial class BenchFiles
     {
         public void Read(long offset, Span<byte> destination)
         {
+            if (destination.Length <= OptimisticBytes)
+            {
+                mapping.Read(offset, destination);
+                return;
+            }
+
             for (var done = 0; done < destination.Length; done += OptimisticBytes)
                 mapping.Read(offset + done, destination.Slice(done, Math.Min(OptimisticBytes, destination.Length - done)));
         }
@@ -92,6 +98,21 @@ internal sealed partial class BenchFiles
         {
             stream.Position = offset;
             stream.ReadExactly(destination);
+        }
+    }
+
+    /// <summary>Pages by their number, and nothing else: no look-up does with less.</summary>
+    private readonly struct ArrayReader(byte[][] pages) : IBenchReader
+    {
+        public void Read(long offset, Span<byte> destination)
+        {
+            for (var done = 0; done < destination.Length;)
+            {
+                var within = (int)(offset + done) & (PageBytes - 1);
+                var part = destination.Slice(done, Math.Min(PageBytes - within, destination.Length - done));
+                pages[(offset + done) / PageBytes].AsSpan(within, part.Length).CopyTo(part);
+                done += part.Length;
+            }
         }
     }
 

@@ -31,6 +31,8 @@ internal sealed partial class BenchFiles : IDisposable
     private readonly List<IDisposable> _opened = [];
     private readonly PageMapping _mapping;
     private readonly PageMapping _large;
+    private readonly PageMapping _untold;
+    private readonly byte[][] _array = new byte[Pages][];
     private readonly SafeFileHandle _file;
     private readonly MemoryMappedFile _mappedFile;
     private readonly MemoryMappedViewAccessor _view;
@@ -53,11 +55,14 @@ internal sealed partial class BenchFiles : IDisposable
         _address = AcquireAddress();
         _mapping = _runtime.CreatePageCache(new PageCacheOptions { CapacityPages = Pages }).Open(StoreOf(FilePath));
         _mapping.Read(0, content);
+        _untold = _runtime.CreatePageCache(new PageCacheOptions { Name = "untold", CapacityPages = Pages, TellHits = false }).Open(StoreOf(FilePath));
+        _untold.Read(0, content);
         _large = _runtime.CreatePageCache(LargeFolios("large")).Open(StoreOf(FilePath));
         FillWithLargeFolios(content);
         for (var page = 0; page < Pages; page++)
         {
             var copy = content.AsSpan(page * PageBytes, PageBytes).ToArray();
+            _array[page] = copy;
             _dictionary[page] = copy;
             _lru.AddOrUpdate(page, copy);
             _lfu.AddOrUpdate(page, copy);
@@ -70,11 +75,13 @@ internal sealed partial class BenchFiles : IDisposable
             new("counted", (size, thread) => Reading(new CountedReader(_mapping), size, thread)),
             new(ZeroCopy, (size, thread) => Reading(new ZeroCopyReader(_mapping), size, thread)),
             new(Read, (size, thread) => Reading(new CacheReader(_mapping), size, thread)),
+            new("read-untold", (size, thread) => Reading(new CacheReader(_untold), size, thread)),
             new(ZeroCopyLarge, (size, thread) => Reading(new ZeroCopyReader(_large), size, thread)),
             new(ReadLarge, (size, thread) => Reading(new CacheReader(_large), size, thread)),
             new(Mapped, (size, thread) => Reading(new MappedReader(_address), size, thread)),
             new("mapped-accessor", (size, thread) => Reading(new AccessorReader(_view, new byte[LongestReadBytes]), size, thread)),
             new("file-stream", (size, thread) => Reading(new StreamReader(Open()), size, thread)),
+            new("array", (size, thread) => Reading(new ArrayReader(_array), size, thread)),
             new("dictionary", (size, thread) => Reading(new DictionaryReader(_dictionary), size, thread)),
             new("bitfaster-lru", (size, thread) => Reading(new CacheOfArraysReader(_lru), size, thread)),
             new("bitfaster-lfu", (size, thread) => Reading(new CacheOfArraysReader(_lfu), size, thread)),
@@ -99,7 +106,7 @@ internal sealed partial class BenchFiles : IDisposable
     public void RequireSame(int sizeBytes)
     {
         foreach (var way in (IBenchReader[])
-            [new SystemReader(_file), new OptimisticReader(_mapping), new CountedReader(_mapping), new CacheReader(_mapping), new CacheReader(_large), new MappedReader(_address),
+            [new SystemReader(_file), new OptimisticReader(_mapping), new CountedReader(_mapping), new CacheReader(_mapping), new CacheReader(_large), new CacheReader(_untold), new MappedReader(_address), new ArrayReader(_array),
              new AccessorReader(_view, new byte[LongestReadBytes]), new StreamReader(Open()), new DictionaryReader(_dictionary), new CacheOfArraysReader(_lru), new CacheOfArraysReader(_lfu)])
         {
             var read = new byte[sizeBytes];

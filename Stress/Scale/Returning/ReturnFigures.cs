@@ -34,9 +34,11 @@ internal sealed record ReturnFigures(
     /// Whether no more is left of any fill than may be, and no more was beside the objects of a cache that has grown out of its small slabs. Of objects of one size the least of all fills
     /// is judged: it is the same each time, and what else the process takes during a fill only adds to it.
     /// </summary>
-    public static bool AllHold(IReadOnlyList<ReturnFigures> all) =>
-        all.All(figures => figures.LeftPercent <= figures.MostPercent)
-        && all.Where(figures => figures.JudgesBeside).GroupBy(figures => figures.ObjectBytes).All(same => same.Min(figures => figures.BesidePercent) <= same.First().MostBesidePercent);
+    public static bool AllHold(IReadOnlyList<ReturnFigures> all) => all.All(figures => figures.LeftPercent <= figures.MostPercent) && HoldBeside(all);
+
+    /// <summary>Of <see cref="AllHold"/> what lies beside the objects.</summary>
+    public static bool HoldBeside(IReadOnlyList<ReturnFigures> all) =>
+        all.Where(figures => figures.JudgesBeside).GroupBy(figures => figures.ObjectBytes).All(same => same.Min(figures => figures.BesidePercent) <= same.First().MostBesidePercent);
 
     /// <summary>As it stands in the JSON.</summary>
     public ReturnRow Row => new(Way, ObjectBytes, FilledBytes, BesidePercent, ByItself ? null : LeftPercent, ByItself ? LeftPercent : null, Course);

@@ -50,7 +50,7 @@ internal static class ReturnRun
         {
             // Both ways, and trimmed again where both have too much beside the objects: that may have been something else that the process took.
             var earlier = rows.Count;
-            for (var fill = 0; fill < LeastFills || (fill < MostFills && !ReturnFigures.AllHold(rows[earlier..])); fill++)
+            for (var fill = 0; fill < LeastFills || (fill < MostFills && !ReturnFigures.HoldBeside(rows[earlier..])); fill++)
             {
                 if (measured.Measure(objectBytes, byItself: fill == 1) is not { } figures)
                     return rows;
