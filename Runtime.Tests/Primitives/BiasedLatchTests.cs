@@ -1,5 +1,6 @@
 extern alias instrumented;
 
+using System.Runtime.CompilerServices;
 using FolioRuntime.Tests.Schedules;
 using instrumented::FolioRuntime.Primitives;
 using NUnit.Framework;
@@ -10,7 +11,7 @@ namespace FolioRuntime.Tests.Primitives;
 /// The biased latch and the stacks behind it, stopped between any two of their plain stores and loads. What the schedules can't
 /// show, that the barrier stands for the owner's missing fence, is left to ThreadStackSetTests with real threads.
 /// </summary>
-public sealed class BiasedLatchTests
+public sealed unsafe class BiasedLatchTests
 {
     [Test]
     public void Hazard27_wherever_the_owner_stands_when_it_is_shut_out_owner_and_revoker_are_never_both_inside()
@@ -62,7 +63,7 @@ public sealed class BiasedLatchTests
     public void A_revoker_doesnt_wait_for_an_owner_that_ended_inside()
     {
         var site = new Site();
-        var owner = new Thread(() => site.Latch.TryEnterAsOwner());
+        var owner = new Thread(() => BiasedLatch.TryEnterAsOwner(site.Latch));
         owner.Start();
         owner.Join();
         site.Revoke(owner);
@@ -71,7 +72,11 @@ public sealed class BiasedLatchTests
 
     private sealed class Site
     {
-        public BiasedLatch Latch;
+        private readonly BiasedLatch[] _latches = GC.AllocateArray<BiasedLatch>(1, pinned: true);
+
+        // SAFETY: pinned, and kept by the site.
+        public BiasedLatch* Latch => (BiasedLatch*)Unsafe.AsPointer(ref _latches[0]);
+
         private bool _ownerInside;
         private bool _revokerInside;
 
@@ -85,7 +90,7 @@ public sealed class BiasedLatchTests
 
         public void Own()
         {
-            if (!Latch.TryEnterAsOwner())
+            if (!BiasedLatch.TryEnterAsOwner(Latch))
             {
                 OwnerWasRefused = true;
                 return;
@@ -94,19 +99,19 @@ public sealed class BiasedLatchTests
             OwnerWasInside = true;
             _ownerInside = true;
             BothInside |= _revokerInside;
-            Latch.LeaveAsOwner();
+            BiasedLatch.LeaveAsOwner(Latch);
             _ownerInside = false;
         }
 
         public void Revoke(Thread owner)
         {
-            Latch.AnnounceRevocation();
+            Latch->AnnounceRevocation();
             Atomics.ProcessWideBarrier();
-            Latch.WaitForOwner(owner);
+            Latch->WaitForOwner(owner);
             RevokerWasInside = true;
             _revokerInside = true;
             BothInside |= _ownerInside;
-            Latch.Restore();
+            Latch->Restore();
             _revokerInside = false;
         }
     }

@@ -15,8 +15,8 @@ public sealed class ThreadStackTotalsTests
         Assert.That(set.Totals, Is.EqualTo(new ThreadStackTotals(0, 0)), "a refill is no push");
         stack.TryPop(out _);
         Assert.That(stack.TryEnter(), Is.True);
-        Assert.That(stack.PopInside(3).ToArray(), Is.EqualTo(new uint[] { 3, 4, 5 }));
-        stack.PushInside(7);
+        Assert.That(stack.PopManyInside(3).ToArray(), Is.EqualTo(new uint[] { 3, 4, 5 }));
+        stack.PushInside(stack.CountInside, 7);
         stack.Leave();
         Assert.That(stack.TryPush(8), Is.True);
         Assert.That(set.Totals, Is.EqualTo(new ThreadStackTotals(4, 2)));

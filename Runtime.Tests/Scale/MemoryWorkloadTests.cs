@@ -54,6 +54,12 @@ internal sealed class MemoryWorkloadTests
             return new Piece(sizeBytes);
         }
 
+        public Span<byte> RentBytes(int sizeBytes, out Piece item)
+        {
+            item = Rent(sizeBytes);
+            return item.Bytes;
+        }
+
         public void Return(Piece item, int sizeBytes)
         {
             Interlocked.Decrement(ref ledger.Out);
@@ -68,6 +74,8 @@ internal sealed class MemoryWorkloadTests
     private readonly struct OnePiecePeer(byte[] bytes) : IPeer<byte[]>
     {
         public byte[] Rent(int sizeBytes) => bytes;
+
+        public Span<byte> RentBytes(int sizeBytes, out byte[] item) => item = Rent(sizeBytes);
 
         public void Return(byte[] item, int sizeBytes)
         {

@@ -28,7 +28,7 @@ internal static class Lifetime
     /// </summary>
     /// <returns>The generation issued.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint PublishRented(ref ulong word, GenerationSpace space) => PublishHeld(ref word, space, LifetimeWord.SharedHold);
+    public static uint PublishRented(ref ulong word, GenerationSpace space) => (uint)PublishHeld(ref word, space, LifetimeWord.SharedHold);
 
     /// <summary>As <see cref="PublishRented"/>, but the caller gets counted references instead of the owner's hold.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,13 +44,13 @@ internal static class Lifetime
     /// the word's earlier life can't touch it; its adds land in a reference field that nobody reads.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint PublishExclusive(ref ulong word, GenerationSpace space) => PublishHeld(ref word, space, LifetimeWord.ExclusiveHold);
+    public static uint PublishExclusive(ref ulong word, GenerationSpace space) => (uint)PublishHeld(ref word, space, LifetimeWord.ExclusiveHold);
 
     /// <summary>As <see cref="PublishRented"/> or <see cref="PublishExclusive"/>, for callers that know the discipline's hold, <see cref="LifetimeWord.SharedHold"/> or <see cref="LifetimeWord.ExclusiveHold"/>, and so need not branch.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint PublishHeld(ref ulong word, GenerationSpace space, ulong hold)
+    public static ulong PublishHeld(ref ulong word, GenerationSpace space, ulong hold)
     {
-        var generation = GenerationToIssue(ref word, space);
+        ulong generation = GenerationToIssue(ref word, space);
         Atomics.StoreRelease(ref word, hold | generation);
         return generation;
     }
@@ -160,10 +160,10 @@ internal static class Lifetime
     /// fails meanwhile may lose its stray add, which means nothing. That there is only one is the caller's affair; two at once would both succeed.   [owned-… scenarios]
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void EndAsWriter(ref ulong word, uint generation)
+    public static void EndAsWriter(ref ulong word, ulong generation)
     {
-        Invariant.Check(Load(ref word).IsHeldExclusivelyAt(generation), "only the writer of a held word ends its life");
-        Atomics.StoreRelease(ref word, LifetimeWord.Dead(generation).Freed.Bits);
+        Invariant.Check(Load(ref word).IsHeldExclusivelyAt((uint)generation), "only the writer of a held word ends its life");
+        Atomics.StoreRelease(ref word, generation + 1);
     }
 
     /// <summary>

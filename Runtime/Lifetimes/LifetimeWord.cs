@@ -53,13 +53,13 @@ internal readonly record struct LifetimeWord(ulong Bits)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsLiveAt(uint generation) => (Bits & GenerationAndLive) == (Live | generation);
 
-    /// <summary>Rented in exactly this generation, under the discipline whose hold it is.</summary>
+    /// <summary>Rented in exactly the generation that is given together with its discipline's hold, whatever the references.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsHeldAt(uint generation, ulong hold) => (Bits ^ (hold | generation)) << (64 - ReferenceShift) == 0;
+    public bool IsHeldBy(ulong holdAndGeneration) => (Bits ^ holdAndGeneration) << (64 - ReferenceShift) == 0;
 
     /// <summary>Rented under the exclusive discipline in exactly this generation: owned and not live.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool IsHeldExclusivelyAt(uint generation) => IsHeldAt(generation, ExclusiveHold);
+    public bool IsHeldExclusivelyAt(uint generation) => IsHeldBy(ExclusiveHold | generation);
 
     /// <summary>Out in exactly this generation, under whichever discipline: somebody has a reference or the owner's hold, frozen or not.</summary>
     public bool IsHeldAt(uint generation) => Generation == generation && (Bits & (Live | Owned)) != 0;

@@ -32,7 +32,7 @@ internal readonly unsafe struct FrameTableView(FrameTable table)
 
     /// <inheritdoc cref="FrameTable.Frame"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref PageFrame Frame(uint number)
+    public ref PageFrame Frame(nuint number)
     {
         Invariant.Check(number < CommittedFrames, "a frame number is checked before its entry is touched");
 
@@ -42,7 +42,7 @@ internal readonly unsafe struct FrameTableView(FrameTable table)
 
     /// <inheritdoc cref="FrameTable.SlotWord"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ref ulong SlotWord(uint slotIndex)
+    public ref ulong SlotWord(nuint slotIndex)
     {
         Invariant.Check(slotIndex < SlotLimit, "a slot index is checked before its word is touched");
 

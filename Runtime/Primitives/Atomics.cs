@@ -8,7 +8,7 @@ namespace FolioRuntime.Primitives;
 /// <see cref="Latch"/>'s, with versions that call a hook at each access, so that the shipping source itself can be driven
 /// by a scheduler or slowed by injected pauses. Nothing outside Primitives uses Interlocked or Volatile directly.
 /// </summary>
-internal static class Atomics
+internal static unsafe class Atomics
 {
     /// <summary>Adds, with a full fence, and returns the value after the add.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,6 +56,10 @@ internal static class Atomics
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint LoadAcquire(ref readonly uint location) => Volatile.Read(in location);
 
+    /// <summary>As <see cref="LoadAcquire(ref readonly ulong)"/>, of memory that doesn't move: an address, which the compiler needn't make a reference of first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint LoadAcquire(uint* location) => Volatile.Read(ref *location);
+
     /// <inheritdoc cref="LoadAcquire(ref readonly ulong)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T LoadAcquire<T>(ref readonly T location)
@@ -72,6 +76,10 @@ internal static class Atomics
     /// <inheritdoc cref="StoreRelease(ref ulong, ulong)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreRelease(ref uint location, uint value) => Volatile.Write(ref location, value);
+
+    /// <summary>As <see cref="StoreRelease(ref ulong, ulong)"/>, to memory that doesn't move, as <see cref="LoadAcquire(uint*)"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRelease(uint* location, uint value) => Volatile.Write(ref *location, value);
 
     /// <inheritdoc cref="StoreRelease(ref ulong, ulong)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

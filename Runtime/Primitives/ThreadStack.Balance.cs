@@ -13,12 +13,12 @@ internal readonly unsafe partial struct ThreadStack
     public bool TryAdd(long amount)
     {
         var block = _block;
-        if (!block->Latch.TryEnterAsOwner())
+        if (!BiasedLatch.TryEnterAsOwner(&block->Latch))
             return false;
 
         // Only we write it now. No fence: a sum that we are not in finds us inside, and waits, or we found it here.
         Atomics.StoreRelease(ref block->Balance, block->Balance + amount);
-        block->Latch.LeaveAsOwner();
+        BiasedLatch.LeaveAsOwner(&block->Latch);
         return true;
     }
 

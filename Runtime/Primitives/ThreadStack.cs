@@ -40,41 +40,36 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
     /// </summary>
     public ulong OwnerId => _block->OwnerId;
 
-    /// <summary>Whether an item fits. For the owner inside its section.</summary>
-    public bool HasRoom => CountOf(_block) < (uint)_block->Capacity;
+    /// <summary>Items held, for the owner inside its section: to be looked at once in it and handed on, so that nothing is loaded twice.</summary>
+    public nuint CountInside
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => CountOf(_block);
+    }
 
     /// <summary>A new one, empty, whose owner has no number yet. <see cref="Free"/> it.</summary>
     /// <exception cref="OutOfMemoryException">The system has no memory left.</exception>
     public static ThreadStack Allocate(int capacity, int room, int outboxCapacity) => new(ThreadStackBlock.Allocate(capacity, room, outboxCapacity));
 
-    /// <summary>As <see cref="Pop"/>.</summary>
+    /// <summary>Takes the item pushed last. False: empty, or another thread is emptying it. Owner only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryPop(out uint item)
     {
-        item = Pop();
-        return item != None;
-    }
-
-    /// <summary>Takes the item pushed last. <see cref="None"/>: empty, or another thread is emptying it. Owner only.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint Pop()
-    {
-        var block = _block;
-        if (block->Latch.TryEnterAsOwner())
+        if (TryEnter())
         {
-            nuint count = CountOf(block);
+            var count = CountInside;
             if (count != 0)
             {
-                var item = (ThreadStackBlock.Items(block) - 1)[count];
-                block->Tally += StackTally.Pop;
-                block->Latch.LeaveAsOwner();
-                return item;
+                item = (uint)PopInside(count);
+                Leave();
+                return true;
             }
 
-            block->Latch.LeaveAsOwner();
+            Leave();
         }
 
-        return None;
+        item = None;
+        return false;
     }
 
     /// <summary>Adds an item. False: full, or another thread is emptying it. Owner only.</summary>
@@ -83,9 +78,10 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
     {
         if (!TryEnter())
             return false;
-        if (HasRoom)
+        var count = CountInside;
+        if (HasRoomFor(count))
         {
-            PushInside(item);
+            PushInside(count, item);
             Leave();
             return true;
         }
@@ -96,24 +92,37 @@ internal readonly unsafe partial struct ThreadStack(ThreadStackBlock* block) : I
 
     /// <summary>Begins a section in which no other thread touches the stack or what is marked as its owner's. Short, and nothing in it throws. Owner only.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryEnter() => _block->Latch.TryEnterAsOwner();
+    public bool TryEnter() => BiasedLatch.TryEnterAsOwner(&_block->Latch);
 
     /// <summary>Ends the section.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Leave() => _block->Latch.LeaveAsOwner();
+    public void Leave() => BiasedLatch.LeaveAsOwner(&_block->Latch);
 
-    /// <summary>Adds an item, for which there is room. The owner is inside its section.</summary>
+    /// <summary>Whether an item fits beside so many. The owner is inside its section.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void PushInside(uint item)
+    public bool HasRoomFor(nuint count) => count < (uint)_block->Capacity;
+
+    /// <summary>Takes the item pushed last. The owner is inside its section, and has looked how many there are: at least one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public nuint PopInside(nuint count)
     {
-        var block = _block;
-        Invariant.Check(HasRoom, "what is pushed fits");
-        ThreadStackBlock.Items(block)[(nuint)CountOf(block)] = item;
-        block->Tally += StackTally.Push;
+        Invariant.Check(count == CountInside && count != 0, "what is popped is there");
+        nuint item = (ThreadStackBlock.Items(_block) - 1)[count];
+        _block->Tally = _block->Tally + StackTally.Pop;
+        return item;
+    }
+
+    /// <summary>Adds an item. The owner is inside its section, and has looked how many there are: fewer than fit.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void PushInside(nuint count, uint item)
+    {
+        Invariant.Check(count == CountInside && HasRoomFor(count), "what is pushed fits");
+        ThreadStackBlock.Items(_block)[count] = item;
+        _block->Tally = _block->Tally + StackTally.Push;
     }
 
     /// <summary>Takes up to a number of the items pushed last, which stay readable until the owner pushes again. The owner is inside its section.</summary>
-    public ReadOnlySpan<uint> PopInside(int most)
+    public ReadOnlySpan<uint> PopManyInside(int most)
     {
         var items = ItemsForRevoker;
         items = items[Math.Max(0, items.Length - most)..];

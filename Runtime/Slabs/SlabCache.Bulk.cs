@@ -40,13 +40,8 @@ public sealed partial class SlabCache
         var wrong = 0;
         for (var i = _threadsOwnSlabs ? ReturnOwnMany(handles) : 0; i < handles.Length; i++, i += _threadsOwnSlabs ? ReturnOwnMany(handles[i..]) : 0)
         {
-            var handle = handles[i];
-            if (TryReturnFast(handle))
+            if (ReturnOrMisuse(handles[i], throws: false) is not { } misuse)
                 continue;
-            var outcome = ReturnCore(handle.Index, handle.Generation);
-            if (outcome <= ReturnOutcome.Deferred)
-                continue;
-            var misuse = Misuse(handle.Index, handle.Generation, outcome);
             first ??= misuse;
             wrong++;
         }
@@ -61,7 +56,7 @@ public sealed partial class SlabCache
         var stack = ThreadTable.Find(_entry);
         if (!stack.Exists || _prepares || !stack.TryEnter())
             return 0;
-        var slots = stack.PopInside(handles.Length);
+        var slots = stack.PopManyInside(handles.Length);
         for (var i = 0; i < slots.Length; i++)
         {
             var slot = slots[slots.Length - 1 - i];
@@ -88,5 +83,5 @@ public sealed partial class SlabCache
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint Publish(uint slot) => Lifetime.PublishHeld(ref _tables.SlotWord(slot), _generations, _hold);
+    private ulong Publish(nuint slot) => Lifetime.PublishHeld(ref _tables.SlotWord(slot), _generations, _hold);
 }

@@ -7,43 +7,27 @@ namespace FolioRuntime.Slabs;
 /// <content>Returns where threads own slabs: on the owner's thread without any read-modify-write, elsewhere as messages, in batches.</content>
 public sealed partial class SlabCache
 {
-    /// <summary>The return of an object whose slab is the calling thread's. False: it isn't, or there is no room, or the handle is no good; nothing changed. It calls nothing.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReturnOwn(uint index, uint generation)
-    {
-        var stack = ThreadTable.Find(_entry);
-        if (!stack.Exists || index >= _tables.SlotLimit || !stack.TryEnter())
-            return false;
-        if (TryEndOwnInside(stack, index, generation))
-        {
-            stack.Leave();
-            GC.KeepAlive(this);
-            return true;
-        }
-
-        stack.Leave();
-        GC.KeepAlive(this);
-        return false;
-    }
-
     /// <summary>Ends a life in a slab of the calling thread, which is inside its stack's section, and pushes the slot. False: as above.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryEndOwnInside(ThreadStack stack, uint index, uint generation)
+    private bool TryEndOwnInside(ThreadStack stack, nuint index, ulong generation)
     {
         ref var word = ref _tables.SlotWord(index);
 
         // The word before the owner: who sees a life that another owner began sees that owner. And only then is the word this thread's to write (L1).
-        if (!Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
+        if (Lifetime.Load(ref word).Bits != (_hold | generation)
             || Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) != stack.OwnerId
-            || generation == _generations.Last
-            || !stack.HasRoom)
+            || generation == _generations.Last)
         {
             return false;
         }
 
+        var count = stack.CountInside;
+        if (!stack.HasRoomFor(count))
+            return false;
+
         // Ended before it is free: a thread that ends between the two takes one slot with it, and leaves none behind that is free and held.
         Lifetime.EndAsWriter(ref word, generation);
-        stack.PushInside(index);
+        stack.PushInside(count, (uint)index);
         return true;
     }
 
@@ -67,7 +51,7 @@ public sealed partial class SlabCache
             if (isOwn && stack.Count == stack.Capacity)
             {
                 Flush(stack);
-                if (TryReturnOwn(index, generation))
+                if (ReturnOwnMany([handle]) == 1)
                     return ReturnOutcome.MustDestroy;
             }
         }

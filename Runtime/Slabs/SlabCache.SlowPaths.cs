@@ -16,19 +16,43 @@ public sealed partial class SlabCache
     private const uint NoSlot = ThreadStack.None;
 
     /// <summary>
-    /// The fast path of a rent: pops a slot that needs no preparation; <see cref="NoSlot"/> where there is none. As every fast path here it finds the stack first, which is a call to the compiler, and calls
-    /// nothing after that, so that all it knows stays in registers.
+    /// A rent. As every fast path here it finds the stack first, which is a call to the compiler, and calls nothing after that, so that all it knows stays in registers; and it leaves where it has
+    /// what it wants, since a compiler that joins its branches asks again which of them it took.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint PopSlot()
+    private SlabHandle RentOr(bool throws)
     {
         var stack = ThreadTable.Find(_unpreparedEntry);
-        return stack.Exists ? stack.Pop() : NoSlot;
+        if (stack.Exists && stack.TryEnter())
+        {
+            var count = stack.CountInside;
+            if (count != 0)
+            {
+                var index = stack.PopInside(count);
+                stack.Leave();
+                return Begin(index);
+            }
+
+            stack.Leave();
+        }
+
+        return throws ? RentSlowlyOrThrow() : RentSlowly();
+    }
+
+    /// <summary>Pops a slot that needs no preparation. False: there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryPopSlot(out uint index)
+    {
+        var stack = ThreadTable.Find(_unpreparedEntry);
+        if (stack.Exists)
+            return stack.TryPop(out index);
+        index = NoSlot;
+        return false;
     }
 
     /// <summary>Begins the life of a slot that is the caller's.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private SlabHandle Begin(uint index)
+    private SlabHandle Begin(nuint index)
     {
         var handle = new SlabHandle(index, Publish(index));
         GC.KeepAlive(this);
@@ -255,42 +279,66 @@ public sealed partial class SlabCache
     // SAFETY: the slot is exclusively the caller's, and at least SizeBytes long.
     private unsafe void Zero(nint address) => new Span<byte>((void*)address, _type.SizeBytes).Clear();
 
-    /// <summary>The fast path of a return: ours, rented, and nobody else has a reference. False: not so, or not for sure; nothing changed.</summary>
+    /// <summary>A return. Null, or what was wrong, unless that is to be thrown: then nothing changed, and it has been counted and reported.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReturnUnreferenced(uint index, uint generation)
+    private InvalidOperationException? ReturnOrMisuse(SlabHandle handle, bool throws)
     {
+        // As wide as addresses are: else they are made so anew wherever one is computed.
+        nuint index = handle.Index;
+        var generation = handle.ToUInt64() >> 32;
         var stack = ThreadTable.Find(_entry);
-        if (index >= _tables.SlotLimit)
-            return false;
+        if ((uint)index < _tables.SlotLimit)
+        {
+            if (!_threadsOwnSlabs)
+            {
+                if (TryEndUnreferenced((uint)index, (uint)generation))
+                {
+                    if (_destroys || generation == _generations.Last)
+                        Destroy((uint)index, (uint)generation);
+                    else if (!stack.Exists || !stack.TryPush((uint)index))
+                        FlushAndFree((uint)index);
+                    GC.KeepAlive(this);
+                    return null;
+                }
+            }
+            else if (stack.Exists && stack.TryEnter())
+            {
+                if (TryEndOwnInside(stack, index, generation))
+                {
+                    stack.Leave();
+                    GC.KeepAlive(this);
+                    return null;
+                }
+
+                stack.Leave();
+                GC.KeepAlive(this);
+            }
+        }
+
+        return ReturnSlowly(handle, throws);
+    }
+
+    /// <summary>Ends a life that is ours, rented, and nobody else has a reference to. False: not so, or not for sure; nothing changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryEndUnreferenced(uint index, uint generation)
+    {
         ref var word = ref _tables.SlotWord(index);
         var published = new LifetimeWord(_hold | generation);
 
         // The cache is checked between this load and the CAS: both name one generation, so the slab can't have changed hands.
-        if (Lifetime.Load(ref word) != published
-            || Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id
-            || !Lifetime.TryReturnUnreferenced(ref word, generation, published))
-        {
-            return false;
-        }
-
-        if (_destroys || generation == _generations.Last)
-            Destroy(index, generation);
-        else if (!stack.Exists || !stack.TryPush(index))
-            FlushAndFree(index);
-        GC.KeepAlive(this);
-        return true;
+        return Lifetime.Load(ref word) == published
+            && Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) == _id
+            && Lifetime.TryReturnUnreferenced(ref word, generation, published);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TryReturnFast(SlabHandle handle) =>
-        _threadsOwnSlabs ? TryReturnOwn(handle.Index, handle.Generation) : TryReturnUnreferenced(handle.Index, handle.Generation);
-
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void ReturnOrThrow(SlabHandle handle)
+    private InvalidOperationException? ReturnSlowly(SlabHandle handle, bool throws)
     {
         var outcome = ReturnCore(handle.Index, handle.Generation);
-        if (outcome > ReturnOutcome.Deferred)
-            throw Misuse(handle.Index, handle.Generation, outcome);
+        if (outcome <= ReturnOutcome.Deferred)
+            return null;
+        var misuse = Misuse(handle.Index, handle.Generation, outcome);
+        return throws ? throw misuse : misuse;
     }
 
     private ReturnOutcome ReturnCore(uint index, uint generation)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using FolioRuntime.Lifetimes;
 using FolioRuntime.Pages;
 using FolioRuntime.Primitives;
@@ -128,26 +129,27 @@ public sealed partial class SlabCache : IDisposable
     /// <exception cref="OutOfMemoryException">No memory is left within the runtime's capacity; the message says who holds most. Nothing changed.</exception>
     /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public SlabHandle Rent()
+    public SlabHandle Rent() => RentOr(throws: true);
+
+    /// <summary>As <see cref="Rent()"/>, and gives its memory at once: <see cref="BytesOf"/> would look whether the handle is good.</summary>
+    /// <param name="bytes">The object's memory, for the caller, until it returns the object.</param>
+    /// <returns>The object's handle.</returns>
+    /// <inheritdoc cref="Rent()" path="/exception"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public SlabHandle Rent(out Span<byte> bytes)
     {
-        var index = PopSlot();
-        return index != NoSlot ? Begin(index) : RentSlowlyOrThrow();
+        var handle = RentOr(throws: true);
+        bytes = BytesAt(AddressOf(handle.Index));
+        return handle;
     }
 
-    /// <summary>As <see cref="Rent"/>, but exhaustion is an answer. An exception of the constructor passes through, and the slot stays free.</summary>
+    /// <summary>As <see cref="Rent()"/>, but exhaustion is an answer. An exception of the constructor passes through, and the slot stays free.</summary>
     /// <param name="handle">The object's handle; the default when there was no memory.</param>
     /// <exception cref="ObjectDisposedException">The cache is disposed.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRent(out SlabHandle handle)
     {
-        var index = PopSlot();
-        if (index != NoSlot)
-        {
-            handle = Begin(index);
-            return true;
-        }
-
-        handle = RentSlowly();
+        handle = RentOr(throws: false);
         return handle != default;
     }
 
@@ -163,8 +165,7 @@ public sealed partial class SlabCache : IDisposable
     public bool TryAllocate(out SlabReference reference)
     {
         RequireShared();
-        var index = PopSlot();
-        if (index == NoSlot)
+        if (!TryPopSlot(out var index))
             index = TakeSlot();
         if (index == NoSlot)
         {
@@ -215,33 +216,19 @@ public sealed partial class SlabCache : IDisposable
     /// Under the exclusive discipline a second return made on another thread than the slab's owner may be accepted, and told by an event when the owner judges it,
     /// unless <see cref="SlabCacheOptions.JudgeReturnsAtOnce"/>; it frees nothing.
     /// </remarks>
-    /// <param name="handle">What <see cref="Rent"/> gave.</param>
+    /// <param name="handle">What <see cref="Rent()"/> gave.</param>
     /// <exception cref="InvalidOperationException">The handle is stale, was returned before, or is not of this cache; the message says which. Nothing changed.</exception>
-    public void Return(SlabHandle handle)
-    {
-        if (!TryReturnFast(handle))
-            ReturnOrThrow(handle);
-    }
+    public void Return(SlabHandle handle) => _ = ReturnOrMisuse(handle, throws: true);
 
     /// <summary>As <see cref="Return"/>, but misuse is an answer. It is counted and reported all the same.</summary>
-    /// <param name="handle">What <see cref="Rent"/> gave.</param>
+    /// <param name="handle">What <see cref="Rent()"/> gave.</param>
     /// <returns>False: the handle is stale, was returned before, or is not of this cache. Nothing changed. True may be revised by an event: see <see cref="Return"/>.</returns>
-    public bool TryReturn(SlabHandle handle)
-    {
-        if (TryReturnFast(handle))
-            return true;
-        var outcome = ReturnCore(handle.Index, handle.Generation);
-        if (outcome <= ReturnOutcome.Deferred)
-            return true;
-        _ = Misuse(handle.Index, handle.Generation, outcome);
-        return false;
-    }
+    public bool TryReturn(SlabHandle handle) => ReturnOrMisuse(handle, throws: false) is null;
 
     /// <summary>The object's memory, for its owner, until the owner returns it.</summary>
-    /// <param name="handle">What <see cref="Rent"/> gave.</param>
+    /// <param name="handle">What <see cref="Rent()"/> gave.</param>
     /// <exception cref="InvalidOperationException">The object is not rented in this generation.</exception>
-    // SAFETY: the address is that of a slot of SizeBytes in mapped memory; the handle's owner keeps the slot.
-    public unsafe Span<byte> BytesOf(SlabHandle handle) => new((void*)AddressForOwner(handle.Index, handle.Generation), _sizeBytes);
+    public Span<byte> BytesOf(SlabHandle handle) => BytesAt(AddressForOwner(handle.Index, handle.ToUInt64() >> 32));
 
     /// <summary>Gives free objects that no user holds back to the pages: threads' own, then wholly empty slabs.</summary>
     public void Trim()
@@ -287,22 +274,22 @@ public sealed partial class SlabCache : IDisposable
 
     /// <summary>The address of a slot that the caller holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal nint AddressOf(uint index) =>
+    internal nint AddressOf(nuint index) =>
         _tables.Frame(index >> _tables.SlotShift).SlabOrigin + (nint)((long)index * _strideBytes);
 
     /// <summary>The slot's address, if the handle's generation is rented now.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal nint AddressForOwner(uint index, uint generation)
+    internal nint AddressForOwner(nuint index, ulong generation)
     {
-        if (index < _tables.SlotLimit)
+        if ((uint)index < _tables.SlotLimit)
         {
             var seen = Lifetime.Load(ref _tables.SlotWord(index));
             ref var frame = ref _tables.Frame(index >> _tables.SlotShift);
-            if (seen.IsHeldAt(generation, _hold) && Atomics.LoadAcquire(ref frame.SlabCacheId) == _id)
+            if (seen.IsHeldBy(_hold | generation) && Atomics.LoadAcquire(ref frame.SlabCacheId) == _id)
                 return frame.SlabOrigin + (nint)((long)index * _strideBytes);
         }
 
-        ThrowNotRented(index, generation);
+        ThrowNotRented((uint)index, (uint)generation);
         return 0;
     }
 
@@ -313,6 +300,10 @@ public sealed partial class SlabCache : IDisposable
         if (outcome != PutOutcome.Dropped)
             PutEnded(index, generation, outcome);
     }
+
+    // SAFETY: the address is that of a slot of SizeBytes in mapped memory, which whoever asks for it has.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private unsafe Span<byte> BytesAt(nint address) => MemoryMarshal.CreateSpan(ref *(byte*)address, _sizeBytes);
 
     private static int DefaultThreadCacheCapacity(int strideBytes) => strideBytes switch
     {

@@ -20,7 +20,7 @@ public sealed class SlabCache<T> : IDisposable
     /// <summary>The name it was registered with.</summary>
     public string Name => _cache.Name;
 
-    /// <inheritdoc cref="SlabCache.Rent"/>
+    /// <inheritdoc cref="SlabCache.Rent()"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SlabHandle<T> Rent() => Typed(_cache.TryRent(out var handle) ? handle : _cache.Rent());
 

@@ -18,7 +18,7 @@ public readonly struct SlabHandle : IEquatable<SlabHandle>
     public SlabHandle(ulong value) => _value = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal SlabHandle(uint index, uint generation) => _value = ((ulong)generation << 32) | index;
+    internal SlabHandle(nuint index, ulong generation) => _value = (generation << 32) | index;
 
     internal uint Index => (uint)_value;
 

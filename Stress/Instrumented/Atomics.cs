@@ -92,6 +92,8 @@ internal static unsafe class Atomics
         return (uint)Loaded(ref Unsafe.AsRef(in location), value);
     }
 
+    public static uint LoadAcquire(uint* location) => LoadAcquire(ref *location);
+
     public static T LoadAcquire<T>(ref readonly T location)
         where T : class?
     {
@@ -129,6 +131,8 @@ internal static unsafe class Atomics
         Volatile.Write(ref location, value);
         After(SeamOperation.StoreRelease, ref location, before, value);
     }
+
+    public static void StoreRelease(uint* location, uint value) => StoreRelease(ref *location, value);
 
     public static void StoreRelease<T>(ref T location, T value)
         where T : class?

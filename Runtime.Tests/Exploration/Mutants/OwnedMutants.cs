@@ -6,6 +6,7 @@ namespace FolioRuntime.Tests.Exploration.Mutants;
 internal static class OwnedMutants
 {
     private const string Cache = "Runtime/Slabs/SlabCache.Ownership.cs";
+    private const string SlowPaths = "Runtime/Slabs/SlabCache.SlowPaths.cs";
     private const string Bulk = "Runtime/Slabs/SlabCache.Bulk.cs";
     private const string Store = "Runtime/Slabs/SlabStore.Ownership.cs";
     private const string SlabStore = "Runtime/Slabs/SlabStore.cs";
@@ -25,7 +26,7 @@ internal static class OwnedMutants
             "owned-word-ended-unchecked",
             "An owner's return is as untrusted as anybody's.",
             Cache,
-            "if (!Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)\n            || Atomics",
+            "if (Lifetime.Load(ref word).Bits != (_hold | generation)\n            || Atomics",
             "if (Atomics",
             "owned-double-return"),
         new(
@@ -33,27 +34,27 @@ internal static class OwnedMutants
             "Who finds a word held must then ask whose it is, not before: its life may have begun in between, under another owner.",
             Cache,
             """
-            if (!Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
+            if (Lifetime.Load(ref word).Bits != (_hold | generation)
                 || Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) != stack.OwnerId
             """,
             """
             if (Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabOwner) != stack.OwnerId
-                || !Lifetime.Load(ref word).IsHeldExclusivelyAt(generation)
+                || Lifetime.Load(ref word).Bits != (_hold | generation)
             """,
             "owned-forged-against-next-owner"),
         new(
             "owner-outside-its-section",
             "Outside its section an owner may be shut out, and its slab be another's, between its look and its store.",
-            Cache,
+            SlowPaths,
             """
-            if (!stack.Exists || index >= _tables.SlotLimit || !stack.TryEnter())
-                return false;
-            if (TryEndOwnInside
+            else if (stack.Exists && stack.TryEnter())
+            {
+                if (TryEndOwnInside
             """,
             """
-            if (!stack.Exists || index >= _tables.SlotLimit)
-                return false;
-            if (TryEndOwnInside
+            else if (stack.Exists)
+            {
+                if (TryEndOwnInside
             """,
             "owned-double-return-against-trim"),
         new(

@@ -18,20 +18,20 @@ internal static class PinMutants
             "A thread that doesn't say that it is inside is not waited for: its pin is missed by the sum.",
             BiasedLatch,
             """
-            Atomics.StoreRelease(ref _active, 1);
-            if (Atomics.LoadAcquire(ref _revoked) == 0)
+            Atomics.StoreRelease(&latch->_active, 1);
+            if (Atomics.LoadAcquire(&latch->_revoked) == 0)
             """,
-            "if (Atomics.LoadAcquire(ref _revoked) == 0)",
+            "if (Atomics.LoadAcquire(&latch->_revoked) == 0)",
             "pin-against-dispose"),
         new(
             "pin-without-looking",
             "A thread that doesn't look whether its slot is shut pins what is frozen.",
             Balance,
             """
-            if (!block->Latch.TryEnterAsOwner())
+            if (!BiasedLatch.TryEnterAsOwner(&block->Latch))
                 return false;
             """,
-            "block->Latch.TryEnterAsOwner();",
+            "BiasedLatch.TryEnterAsOwner(&block->Latch);",
             "pin-against-freeze"),
         new(
             "slots-summed-without-barrier",

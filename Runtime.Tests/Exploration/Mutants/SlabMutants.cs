@@ -142,10 +142,10 @@ internal static class SlabMutants
             "So must the short way of a return.",
             SlabCacheSlowPaths,
             """
-            || Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id
-            || !Life
+            && Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) == _id
+            && Life
             """,
-            "|| !Life",
+            "&& Life",
             "slab-return-through-other-cache"),
         new(
             "last-generation-not-retired",

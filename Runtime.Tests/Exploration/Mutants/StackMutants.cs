@@ -19,13 +19,13 @@ internal static class StackMutants
             "An owner that looks for a revoker before it says that it is inside is missed by one that comes in between.",
             BiasedLatch,
             """
-            Atomics.StoreRelease(ref _active, 1);
-            if (Atomics.LoadAcquire(ref _revoked) == 0)
+            Atomics.StoreRelease(&latch->_active, 1);
+            if (Atomics.LoadAcquire(&latch->_revoked) == 0)
                 return true;
             """,
             """
-            var free = Atomics.LoadAcquire(ref _revoked) == 0;
-            Atomics.StoreRelease(ref _active, 1);
+            var free = Atomics.LoadAcquire(&latch->_revoked) == 0;
+            Atomics.StoreRelease(&latch->_active, 1);
             if (free)
                 return true;
             """,
@@ -36,7 +36,7 @@ internal static class StackMutants
             BiasedLatch,
             """
                 return true;
-            Atomics.StoreRelease(ref _active, 0);
+            Atomics.StoreRelease(&latch->_active, 0);
             return false;
             """,
             """
@@ -48,8 +48,8 @@ internal static class StackMutants
             "owner-never-leaves",
             "An owner that doesn't say that it is outside can't be waited for.",
             BiasedLatch,
-            "public void LeaveAsOwner() => Atomics.StoreRelease(ref _active, 0);",
-            "public void LeaveAsOwner() => Atomics.StoreRelease(ref _active, 1);",
+            "public static void LeaveAsOwner(BiasedLatch* latch) => Atomics.StoreRelease(&latch->_active, 0);",
+            "public static void LeaveAsOwner(BiasedLatch* latch) => Atomics.StoreRelease(&latch->_active, 1);",
             "bias-owner-the-long-way"),
         new(
             "revoker-does-not-wait",
@@ -251,14 +251,16 @@ internal static class StackMutants
             "A pop while another empties the stack takes what the other takes.",
             ThreadStack,
             """
-            if (block->Latch.TryEnterAsOwner())
+            if (TryEnter())
             {
-                nuint count
+                var count = CountInside;
+                if (count != 0)
             """,
             """
-            if (block->Latch.TryEnterAsOwner() || Exists)
+            if (TryEnter() || Exists)
             {
-                nuint count
+                var count = CountInside;
+                if (count != 0)
             """,
             "stack-drain-against-owner"),
         new(
@@ -298,8 +300,8 @@ internal static class StackMutants
             "push-without-the-latch",
             "A push into a stack that is shut is lost.",
             ThreadStack,
-            "if (!TryEnter())\n            return false;\n        if (HasRoom)",
-            "if (!TryEnter() && !Exists)\n            return false;\n        if (HasRoom)",
+            "if (!TryEnter())\n            return false;\n        var count = CountInside;\n        if (HasRoomFor(count))",
+            "if (!TryEnter() && !Exists)\n            return false;\n        var count = CountInside;\n        if (HasRoomFor(count))",
             "stack-close-against-owners"),
     ];
 }

@@ -12,7 +12,7 @@ internal sealed unsafe class BiasedLatchScene
 {
     private readonly ulong* _counted = (ulong*)NativeMemory.AllocZeroed(sizeof(ulong));
     private readonly Latch _revokers = new();
-    private BiasedLatch _latch;
+    private readonly BiasedLatch* _latch = (BiasedLatch*)NativeMemory.AllocZeroed((nuint)sizeof(BiasedLatch));
     private Thread? _owner;
     private ulong _sections;
 
@@ -22,11 +22,11 @@ internal sealed unsafe class BiasedLatchScene
     /// <summary>A section of the owner's, if it may. Leaves the latch as an owner that ends inside would if it isn't to be left.</summary>
     public bool TryAsOwner(bool leaves = true)
     {
-        if (!_latch.TryEnterAsOwner())
+        if (!BiasedLatch.TryEnterAsOwner(_latch))
             return false;
         Count();
         if (leaves)
-            _latch.LeaveAsOwner();
+            BiasedLatch.LeaveAsOwner(_latch);
         return true;
     }
 
@@ -42,11 +42,11 @@ internal sealed unsafe class BiasedLatchScene
     {
         using (_revokers.Hold())
         {
-            _latch.AnnounceRevocation();
+            _latch->AnnounceRevocation();
             Atomics.ProcessWideBarrier();
-            _latch.WaitForOwner(_owner!);
+            _latch->WaitForOwner(_owner!);
             Count();
-            _latch.Restore();
+            _latch->Restore();
         }
     }
 
@@ -55,7 +55,11 @@ internal sealed unsafe class BiasedLatchScene
         Preludes = [Own],
         Check = () => Requirement.Equal(*_counted, _sections, "sections that were counted"),
         State = () => $"{_sections} sections",
-        Close = () => NativeMemory.Free(_counted),
+        Close = () =>
+        {
+            NativeMemory.Free(_counted);
+            NativeMemory.Free(_latch);
+        },
         EndsMatter = true,
         Names = new() { [(nint)_counted] = ("counted", null) },
     };

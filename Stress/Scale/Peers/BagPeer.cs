@@ -7,6 +7,8 @@ internal readonly struct BagPeer(ConcurrentBag<byte[]> bag) : IPeer<byte[]>
 {
     public byte[] Rent(int sizeBytes) => bag.TryTake(out var item) ? item : new byte[sizeBytes];
 
+    public Span<byte> RentBytes(int sizeBytes, out byte[] item) => item = Rent(sizeBytes);
+
     public void Return(byte[] item, int sizeBytes) => bag.Add(item);
 
     public Span<byte> BytesOf(byte[] item, int sizeBytes) => item;

@@ -8,6 +8,12 @@ internal readonly struct FolioPeer(FolioAllocator folios) : IPeer<FolioHandle>
 {
     public FolioHandle Rent(int sizeBytes) => folios.Rent(new PageOrder(0));
 
+    public Span<byte> RentBytes(int sizeBytes, out FolioHandle item)
+    {
+        item = Rent(sizeBytes);
+        return BytesOf(item, sizeBytes);
+    }
+
     public void Return(FolioHandle item, int sizeBytes) => folios.Return(item);
 
     public Span<byte> BytesOf(FolioHandle item, int sizeBytes)

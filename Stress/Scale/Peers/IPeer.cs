@@ -9,6 +9,9 @@ internal interface IPeer<TItem>
 {
     TItem Rent(int sizeBytes);
 
+    /// <summary>As <see cref="Rent"/>, and gives the memory at once, as those who go on to use it want it.</summary>
+    Span<byte> RentBytes(int sizeBytes, out TItem item);
+
     void Return(TItem item, int sizeBytes);
 
     /// <summary>At least that many bytes of it.</summary>

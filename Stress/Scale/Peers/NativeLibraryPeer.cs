@@ -6,6 +6,12 @@ internal readonly unsafe struct NativeLibraryPeer(nint allocate, nint free) : IP
     // SAFETY: both are what the library's header says, neither blocks for long nor calls back.
     public nint Rent(int sizeBytes) => ((delegate* unmanaged[SuppressGCTransition]<nuint, nint>)allocate)((nuint)sizeBytes);
 
+    public Span<byte> RentBytes(int sizeBytes, out nint item)
+    {
+        item = Rent(sizeBytes);
+        return BytesOf(item, sizeBytes);
+    }
+
     public void Return(nint item, int sizeBytes) => ((delegate* unmanaged[SuppressGCTransition]<nint, void>)free)(item);
 
     // SAFETY: the caller has rented so many bytes there.

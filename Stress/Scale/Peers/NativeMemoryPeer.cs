@@ -7,6 +7,12 @@ internal readonly unsafe struct NativeMemoryPeer : IPeer<nint>
 {
     public nint Rent(int sizeBytes) => (nint)NativeMemory.Alloc((nuint)sizeBytes);
 
+    public Span<byte> RentBytes(int sizeBytes, out nint item)
+    {
+        item = Rent(sizeBytes);
+        return BytesOf(item, sizeBytes);
+    }
+
     public void Return(nint item, int sizeBytes) => NativeMemory.Free((void*)item);
 
     // SAFETY: the caller has rented so many bytes there.

@@ -22,6 +22,12 @@ internal readonly struct SizedSlabPeer : IPeer<SlabHandle>
 
     public SlabHandle Rent(int sizeBytes) => _caches[ClassOf(sizeBytes)].Rent();
 
+    public Span<byte> RentBytes(int sizeBytes, out SlabHandle item)
+    {
+        item = _caches[ClassOf(sizeBytes)].Rent(out var bytes);
+        return bytes;
+    }
+
     public void Return(SlabHandle item, int sizeBytes) => _caches[ClassOf(sizeBytes)].Return(item);
 
     public Span<byte> BytesOf(SlabHandle item, int sizeBytes) => _caches[ClassOf(sizeBytes)].BytesOf(item);

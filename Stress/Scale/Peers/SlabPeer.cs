@@ -7,6 +7,12 @@ internal readonly struct SlabPeer(SlabCache cache) : IPeer<SlabHandle>, IManyPee
 {
     public SlabHandle Rent(int sizeBytes) => cache.Rent();
 
+    public Span<byte> RentBytes(int sizeBytes, out SlabHandle item)
+    {
+        item = cache.Rent(out var bytes);
+        return bytes;
+    }
+
     public void Return(SlabHandle item, int sizeBytes) => cache.Return(item);
 
     public void RentMany(Span<SlabHandle> items)

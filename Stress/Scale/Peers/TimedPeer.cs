@@ -15,6 +15,14 @@ internal readonly struct TimedPeer<TPeer, TItem>(TPeer peer, LatencyRecorder rec
         return item;
     }
 
+    public Span<byte> RentBytes(int sizeBytes, out TItem item)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var bytes = peer.RentBytes(sizeBytes, out item);
+        recorder.Record(Stopwatch.GetTimestamp() - start);
+        return bytes;
+    }
+
     public void Return(TItem item, int sizeBytes)
     {
         var start = Stopwatch.GetTimestamp();

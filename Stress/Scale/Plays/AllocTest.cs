@@ -78,8 +78,8 @@ internal sealed class AllocTest() : MemoryWorkload("alloc-test", "fills and empt
         {
             var power = Math.Min(SmallestPower + int.TrailingZeroCount((int)(random.Next() >> 40) | (1 << 20)), LargestPower);
             var size = (1 << (power - 1)) + 1 + random.Below(1 << (power - 1));
-            slot = new Slot<TItem>(_peer.Rent(size), size);
-            _peer.BytesOf(slot.Item, size)[..size].Fill((byte)size);
+            _peer.RentBytes(size, out var item)[..size].Fill((byte)size);
+            slot = new Slot<TItem>(item, size);
         }
 
         private long Empty(ref Slot<TItem> slot)

@@ -42,8 +42,7 @@ internal sealed class CacheScratch(string name, bool handsDown) : MemoryWorkload
             {
                 for (var i = 0; i < Chunk; i++)
                 {
-                    var item = _peer.Rent(ObjectBytes);
-                    Scratch(ref _peer.BytesOf(item, ObjectBytes)[0]);
+                    Scratch(ref _peer.RentBytes(ObjectBytes, out var item)[0]);
                     _peer.Return(item, ObjectBytes);
                 }
 

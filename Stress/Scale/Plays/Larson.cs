@@ -69,11 +69,10 @@ internal sealed class Larson() : MemoryWorkload(
         private Slot<TItem> Allocate(ref XorShift random)
         {
             var size = SmallestBytes + random.Below(Spread);
-            var slot = new Slot<TItem>(_peer.Rent(size), size);
-            var bytes = _peer.BytesOf(slot.Item, size);
+            var bytes = _peer.RentBytes(size, out var item);
             bytes[0] = 1;
             bytes[size - 1] = 2;
-            return slot;
+            return new Slot<TItem>(item, size);
         }
     }
 }

@@ -77,8 +77,8 @@ internal sealed class Mstress() : MemoryWorkload("mstress", "threads of short li
             // Mostly small, one in a hundred up to the largest.
             var largest = random.OnceIn(100) ? PeerCatalog.LargestBytes : random.OnceIn(10) ? 1024 : 128;
             var size = SmallestBytes + random.Below(largest - SmallestBytes);
-            var piece = new Piece<TItem>(peer.Rent(size), size);
-            BitConverter.TryWriteBytes(peer.BytesOf(piece.Item, size), Cookie ^ (ulong)size);
+            BitConverter.TryWriteBytes(peer.RentBytes(size, out var item), Cookie ^ (ulong)size);
+            var piece = new Piece<TItem>(item, size);
             return piece;
         }
 

@@ -64,9 +64,8 @@ internal sealed class Rptest() : MemoryWorkload("rptest", "replaces pieces of 8 
             // Density falls linearly to 0 at the largest.
             var share = 1 - Math.Sqrt(1 - ((random.Next() >> 11) * (1.0 / (1ul << 53))));
             var size = SmallestBytes + (int)((LargestBytes - SmallestBytes) * share);
-            var slot = new Slot<TItem>(peer.Rent(size), size);
-            peer.BytesOf(slot.Item, size)[0] = (byte)size;
-            return slot;
+            peer.RentBytes(size, out var item)[0] = (byte)size;
+            return new Slot<TItem>(item, size);
         }
 
         private void Free(Slot<TItem> slot)

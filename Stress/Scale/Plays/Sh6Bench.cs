@@ -55,8 +55,7 @@ internal sealed class Sh6Bench(string name, int allocatedByMain) : MemoryWorkloa
                 {
                     for (var repeat = size <= SmallUpTo ? SmallRepeats : 1; repeat > 0; repeat--)
                     {
-                        var item = _peer.Rent(size);
-                        _peer.BytesOf(item, size)[0] = 1;
+                        _peer.RentBytes(size, out var item)[0] = 1;
                         allocations++;
                         if (size % 2 == 0)
                         {

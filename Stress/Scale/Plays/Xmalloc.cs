@@ -38,8 +38,7 @@ internal sealed class Xmalloc() : MemoryWorkload("xmalloc-testN", "half of the t
                 var batch = Take(_empty) ?? new TItem[BatchLength];
                 for (var i = 0; i < batch.Length; i++)
                 {
-                    batch[i] = peer.Rent(PieceBytes);
-                    peer.BytesOf(batch[i], PieceBytes)[0] = 1;
+                    peer.RentBytes(PieceBytes, out batch[i])[0] = 1;
                 }
 
                 // Ends: somebody frees, or the time is over.
