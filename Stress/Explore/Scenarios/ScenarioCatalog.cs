@@ -18,6 +18,7 @@ internal static class ScenarioCatalog
         .. CacheTypeScenarios.All,
         .. FolioDisposeScenarios.All,
         .. BiasedLatchScenarios.All,
+        .. LatchScenarios.All,
         .. DepotScenarios.All,
         .. StackScenarios.All,
         .. PinScenarios.All,
