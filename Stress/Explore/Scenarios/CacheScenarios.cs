@@ -21,8 +21,6 @@ internal static class CacheScenarios
         Of("cache-freeze-against-spurious-reference", "A page is given up while somebody tries the handle of a folio that was in its frame before.", FreezeAgainstSpurious, 2, 11),
         Of("cache-references-fall", "A page that somebody holds is dropped while it is looked up: once it is off the index nobody gets it any more.", ReferencesFall, 3) with { Weak = Reach.Preemptions(3) },
         Of("cache-fill-by-two", "Two miss a page: one reads it, and both see it.", FillByTwo, 2, 13),
-        Of("cache-fills-in-turn", "One misses two pages, one after the other, while another misses the first: who waits for a fill is told of that one's end, whatever becomes of the record of it.", FillsInTurn, 2),
-        Of("cache-fills-in-turn-against-invalidate", "One misses two pages, one after the other, while the first is dropped: that its fill may have been in vain is none of the second's business.", FillsInTurnAgainstInvalidate, 2),
         Of("cache-fill-fails", "Two miss a page, and its first read fails: nothing of it stays, and who waited for it fails too.", FillFails, 2),
         Of("cache-fill-against-lookup", "A page is looked up and read while it is filled: it is found complete or not at all.", FillAgainstLookUp, 2, 13),
         Of("cache-refill-against-reclaim", "A page is given up while somebody misses it and fills it anew.", RefillAgainstReclaim, 2),
@@ -132,38 +130,6 @@ internal static class CacheScenarios
             },
             () => scene.LookUpOrFill(scene.A, 0, thread: 0),
             () => scene.LookUpOrFill(scene.A, 0, thread: 1));
-    }
-
-    private static Scene FillsInTurn()
-    {
-        var scene = new CacheScene(frames: 2, capacityPages: 2, pages: 2);
-        return scene.Play(
-            () =>
-            {
-                Requirement.Equal(scene.StoreOfA.Reads, 2, "C4: each page is read once");
-                scene.Waited(0);
-                scene.Waited(1);
-                Requirement.That(scene.LookUp(scene.A, 0) && scene.LookUp(scene.A, 1), "both pages are there");
-            },
-            () =>
-            {
-                scene.LookUpOrFill(scene.A, 0, thread: 0);
-                scene.LookUpOrFill(scene.A, 1, thread: 0);
-            },
-            () => scene.LookUpOrFill(scene.A, 0, thread: 1));
-    }
-
-    private static Scene FillsInTurnAgainstInvalidate()
-    {
-        var scene = new CacheScene(frames: 2, capacityPages: 2, pages: 2);
-        return scene.Play(
-            () => Requirement.That(scene.LookUp(scene.A, 1), "C4: only fills of pages that were dropped are in vain"),
-            () =>
-            {
-                scene.LookUpOrFill(scene.A, 0, thread: 0);
-                scene.LookUpOrFill(scene.A, 1, thread: 0);
-            },
-            () => scene.A.Invalidate(0, PageOrder.FrameBytes));
     }
 
     private static Scene FillFails()

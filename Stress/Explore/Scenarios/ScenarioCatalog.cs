@@ -13,6 +13,7 @@ internal static class ScenarioCatalog
         .. PageScenarios.All,
         .. ReclaimScenarios.All,
         .. CacheScenarios.All,
+        .. CacheFillScenarios.All,
         .. CacheWriteScenarios.All,
         .. CacheLargeScenarios.All,
         .. CacheTypeScenarios.All,
