@@ -42,7 +42,7 @@ internal sealed class BenchCommandTests
             Is.EqualTo((1, "folio-cache", "bench", "measured")));
         var results = root.GetProperty("results").EnumerateArray().ToArray();
         Assert.That(results.Select(result => result.GetProperty("nanosecondsPerOperation").GetDouble()), Is.All.Positive);
-        string[] ways = ["random-access", "optimistic", "counted", "zero-copy", "read", "read-untold", "zero-copy-large", "read-large", "mapped", "mapped-accessor", "file-stream", "array", "dictionary", "bitfaster-lru", "bitfaster-lfu"];
+        string[] ways = ["random-access", "optimistic", "counted", "zero-copy", "typed", "read", "read-untold", "zero-copy-large", "read-large", "mapped", "mapped-accessor", "file-stream", "array", "dictionary", "bitfaster-lru", "bitfaster-lfu"];
         foreach (var threads in (int[])[1, 2])
         {
             var reads = results.Where(result => result.GetProperty("sizeBytes").GetInt32() == 64 && result.GetProperty("threads").GetInt32() == threads);
@@ -50,14 +50,14 @@ internal sealed class BenchCommandTests
         }
 
         Assert.That(
-            results[^22..].Select(result => result.GetProperty("way").GetString()),
+            results[^24..].Select(result => result.GetProperty("way").GetString()),
             Is.EqualTo((string[])
             [
-                "random-access", "read-and-copy", "miss", "miss-zero-copy", "random-access", "scan", "scan-large", "allocate-free", "reclaim", "two-atomic-adds", "get-put",
+                "random-access", "read-and-copy", "miss", "miss-zero-copy", "miss-unread", "construct-destroy", "random-access", "scan", "scan-large", "allocate-free", "reclaim", "two-atomic-adds", "get-put",
                 "random-access-write", "write-dirty", "write-clean", "mapped-store", "random-access-write", "write-dirty", "write-clean", "mapped-store",
                 "write-4k", "write-128k", "writeback",
             ]));
-        Assert.That(output.ToString(), Does.Contain("a page given up: "));
+        Assert.That(output.ToString(), Does.Contain("a page given up: ").And.Contain("a page of a type constructed in the place of one that is destroyed: "));
     }
 
     [TestCase(64)]

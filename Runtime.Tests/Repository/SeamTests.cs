@@ -64,6 +64,14 @@ public partial class SeamTests
         Assert.That(Names(typeof(instrumented::FolioRuntime.Primitives.Latch)), Is.EqualTo(shipping));
     }
 
+    [Test]
+    public void TheInstrumentedBriefLatchHasTheSameMembers()
+    {
+        var shipping = typeof(BriefLatch).GetMethods(Declared).Select(method => method.Name);
+        Assert.That(shipping, Is.EqualTo((string[])["Hold"]));
+        Assert.That(typeof(instrumented::FolioRuntime.Primitives.BriefLatch).GetMethods(Declared).Select(method => method.Name), Is.EqualTo(shipping));
+    }
+
     // Names of types only: the two assemblies' own types differ, and nothing else may.
     private static string[] Signatures(Type type) => [.. type.GetMethods(Declared)
         .Select(method => $"{method.ReturnType.Name} {method.Name}`{method.GetGenericArguments().Length}({string.Join(", ", method.GetParameters().Select(Describe))})")

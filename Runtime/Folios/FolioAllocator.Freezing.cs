@@ -85,6 +85,8 @@ public sealed partial class FolioAllocator
     {
         var word = Lifetime.Load(ref _frames.Frame(handle.Frame).Word);
         if (word.IsLive || word.Generation != handle.Generation)
-            throw new InvalidOperationException($"{handle} is not frozen by the caller any more: it was unfrozen, freed or split before.");
+            RefuseUnfrozen(handle);
     }
+
+    private static void RefuseUnfrozen(FolioHandle handle) => throw new InvalidOperationException($"{handle} is not frozen by the caller any more: it was unfrozen, freed or split before.");
 }

@@ -15,8 +15,9 @@ namespace FolioRuntime.PageCaching;
 internal sealed class AccessRings
 {
     /// <summary>Most that one call collects.</summary>
-    public const int MostCollected = 2 * Hits;
+    public const int MostCollected = RingsCollected * Hits;
 
+    private const int RingsCollected = 2;
     private const int RingShift = 7;
     private const int Hits = 64;
     private const int FirstHit = (1 << RingShift) - Hits;
@@ -60,9 +61,20 @@ internal sealed class AccessRings
     {
         // Threads count from 1, so the ring with number 0 is the last one to be used.
         var inUse = (int)Math.Min(_mask + 1, Atomics.LoadAcquire(ref s_threads));
+        if (inUse <= RingsCollected)
+            return CollectAll(inUse, frames);
         _next = _next + 1 < inUse ? _next + 1 : 0;
         var others = Collect((_next + 1) & _mask, frames);
         return others + Collect(Local.Number & _mask, frames[others..]);
+    }
+
+    // The caller's own is among them: which one needs no look into its thread's memory.
+    private int CollectAll(int rings, Span<uint> frames)
+    {
+        var count = 0;
+        for (var number = 1; number <= rings; number++)
+            count += Collect(number, frames[count..]);
+        return count;
     }
 
     private int Collect(int ring, Span<uint> frames)

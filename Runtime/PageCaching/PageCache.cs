@@ -211,9 +211,12 @@ public sealed class PageCache : IStatisticsSource<PageCacheStatistics>, IDisposa
     internal int TakeRoom(PageMapping mapping, long index, out FolioReference folio)
     {
         var page = Table.TakePlace(mapping, index, order: 0, out folio, out var worn);
-        if (folio.IsValid)
-            return page;
+        return folio.IsValid ? page : TakeRoomAnew(page, mapping, index, worn, out folio);
+    }
 
+    /// <summary>Gives a place that was taken a folio that no page has left.</summary>
+    private int TakeRoomAnew(int page, PageMapping mapping, long index, FolioHandle worn, out FolioReference folio)
+    {
         // Perhaps because they are dirty. Nobody waits for that here: the page is read beside the cache, and the next one finds a victim.
         if (page == NoPage)
             Writeback.Flusher.Kick(PageMapping.PagesPerPass);

@@ -4,6 +4,10 @@ namespace FolioRuntime.PageCaching;
 
 /// <summary>
 /// The fills of one mapping that are under way. Each has a mark, which stands in the index in the place of its page: a handle without a generation, which is nobody's. Under the mapping's latch.
+/// <code>
+///   number:  fill, listed ─ Remove, nobody else has it ─► fill, to be used again ─ Add ─► the same fill, listed
+///                         ─ Remove, others have it     ─► nothing                ─ Add ─► another fill, listed
+/// </code>
 /// </summary>
 internal sealed class PageFillList
 {
@@ -14,7 +18,7 @@ internal sealed class PageFillList
     public int Count => _fills.Count - _free.Count;
 
     /// <summary>Those there are.</summary>
-    public IEnumerable<PageFill> All => _fills.OfType<PageFill>();
+    public IEnumerable<PageFill> All => _fills.OfType<PageFill>().Where(static fill => fill.IsListed);
 
     /// <summary>Adds one.</summary>
     /// <exception cref="OutOfMemoryException">Nothing has changed.</exception>
@@ -24,21 +28,24 @@ internal sealed class PageFillList
         {
             _free.EnsureCapacity(_fills.Count + 1);
             number = _fills.Count;
-            var first = new PageFill(index, number);
+            var first = new PageFill(number);
             _fills.Add(first);
+            first.List(index);
             return first;
         }
 
-        var fill = new PageFill(index, number);
+        var fill = _fills[number] ??= new PageFill(number);
         _free.Pop();
-        _fills[number] = fill;
+        fill.List(index);
         return fill;
     }
 
     /// <summary>Takes one off. Throws nothing.</summary>
     public void Remove(PageFill fill)
     {
-        _fills[fill.Number] = null;
+        if (fill.IsShared)
+            _fills[fill.Number] = null;
+        fill.Unlist();
         _free.Push(fill.Number);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using FolioRuntime.Folios;
 using FolioRuntime.Primitives;
 
@@ -123,7 +124,10 @@ public sealed partial class PageMapping
             _index.SetUnsynchronized(index, fill.Mark);
             if (_planner is null || toWrite)
                 return FillRole.Read;
-            ahead = ListAheadUnsynchronized(_planner.Missed(index, Advice));
+            var window = _planner.Missed(index, Advice);
+            if (window.Count == 0)
+                return FillRole.Read;
+            ahead = ListAheadUnsynchronized(window);
         }
 
         StartAhead(ahead);
@@ -140,9 +144,23 @@ public sealed partial class PageMapping
         try
         {
             page = _cache.TakeRoom(this, fill.Index, out folio);
-            var bytes = folio.Bytes;
-            bytes[_store.Read(bytes, fill.Index << PageShift)..].Clear();
-            return Finish(fill, page, ref folio);
+            ReadWhole(folio.Bytes, fill.Index);
+        }
+        catch (Exception failure)
+        {
+            Fail(fill, page, folio, failure);
+            throw;
+        }
+
+        return TryFinishAlone(fill, page, folio) || FinishOrFail(fill, page, ref folio);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FinishOrFail(PageFill fill, int page, ref FolioReference folio)
+    {
+        try
+        {
+            return Finish([fill], page, ref folio);
         }
         catch (Exception failure)
         {
@@ -151,8 +169,34 @@ public sealed partial class PageMapping
         }
     }
 
+    /// <summary>Reads a page from the store; what it has no bytes for is zeros.</summary>
+    // Not in line: it would keep what comes before and after it from being so.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadWhole(Span<byte> bytes, long index)
+    {
+        var read = _store.Read(bytes, index << PageShift);
+        if (read != bytes.Length)
+            bytes[read..].Clear();
+    }
+
     /// <summary>Ends a fill that has read its page, as <see cref="Finish(ReadOnlySpan{PageFill}, int, ref FolioReference)"/>.</summary>
     private bool Finish(PageFill fill, int page, ref FolioReference folio) => Finish([fill], page, ref folio);
+
+    /// <summary>Ends a fill as most end: the page is in the cache, and nobody else knows of the fill. Its mark gives way to the page at once. Throws nothing. False: it is otherwise, and nothing has changed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryFinishAlone(PageFill fill, int page, FolioReference folio)
+    {
+        if (page == PageCache.NoPage)
+            return false;
+        using (_latch.Hold())
+        {
+            if (fill.IsShared || !IsGoodUnsynchronized(fill))
+                return false;
+            Publish(folio.Handle, fill.Index);
+            _fills.Remove(fill);
+            return true;
+        }
+    }
 
     /// <summary>
     /// Ends the fills of all pages of a folio, which were read. The caller has both references, and nobody else can reach the folio; afterwards it has one, or none if it was in vain: if all pages are doomed. What it throws
@@ -161,6 +205,7 @@ public sealed partial class PageMapping
     private bool Finish(scoped ReadOnlySpan<PageFill> fills, int page, ref FolioReference folio)
     {
         var good = 0;
+        var isShared = false;
         bool isLast;
         using (_latch.Hold())
         {
@@ -174,7 +219,7 @@ public sealed partial class PageMapping
                 _table.WithdrawPages(page, fills.Length - good);
             foreach (var fill in fills)
             {
-                Unlist(fill);
+                isShared |= Unlist(fill);
                 if (page != PageCache.NoPage && IsGoodUnsynchronized(fill))
                     Publish(folio.Handle, fill.Index);
             }
@@ -197,8 +242,12 @@ public sealed partial class PageMapping
             folio.Dispose();
         }
 
-        foreach (var fill in fills)
-            fill.End(failure: null);
+        if (isShared)
+        {
+            foreach (var fill in fills)
+                fill.End(failure: null);
+        }
+
         if (isLast)
             End();
         return good > 0;
@@ -207,10 +256,12 @@ public sealed partial class PageMapping
     private bool IsGoodUnsynchronized(PageFill fill) => !fill.IsDoomed && !_closed;
 
     /// <summary>Takes a fill off the list, and its mark off the index, where nothing else can have taken its place.</summary>
-    private void Unlist(PageFill fill)
+    /// <returns>Whether somebody is to be told of its end. If not, the fill may be another page's as soon as the latch is given back.</returns>
+    private bool Unlist(PageFill fill)
     {
         _index.SetUnsynchronized(fill.Index, default);
         _fills.Remove(fill);
+        return fill.IsShared;
     }
 
     /// <summary>From here on the page can be found. L7, C1: its content, written before, is released with the word of the index.</summary>
@@ -224,16 +275,18 @@ public sealed partial class PageMapping
     private void Fail(PageFill fill, int page, FolioReference folio, Exception? failure)
     {
         bool isLast;
+        bool isShared;
         using (_latch.Hold())
         {
             Withdraw(page, folio);
-            Unlist(fill);
+            isShared = Unlist(fill);
             isLast = _closed && _fills.Count == 0;
         }
 
         _cache.FillFailed();
         GiveBack(page, folio);
-        fill.End(failure);
+        if (isShared)
+            fill.End(failure);
         if (isLast)
             End();
     }

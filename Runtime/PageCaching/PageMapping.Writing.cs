@@ -146,11 +146,10 @@ public sealed partial class PageMapping
         {
             page = _cache.TakeRoom(this, fill.Index, out folio);
             isCached = page != PageCache.NoPage;
-            var bytes = folio.Bytes;
             if (isCached && source.Length == PageBytes)
-                source.CopyTo(bytes);
+                source.CopyTo(folio.Bytes);
             else
-                bytes[_store.Read(bytes, fill.Index << PageShift)..].Clear();
+                ReadWhole(folio.Bytes, fill.Index);
             return Finish(fill, page, ref folio);
         }
         catch (Exception failure)

@@ -28,7 +28,7 @@ public sealed partial class PageMapping : IDisposable
     private readonly AccessRings? _hits;
     private readonly IPageStore _store;
     private readonly int _alignmentBytes;
-    private readonly Latch _latch = new();
+    private readonly BriefLatch _latch = new();
     private readonly PageIndex _index = new();
 
     // Stands for this mapping and no other in the policy's memory.

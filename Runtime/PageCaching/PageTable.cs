@@ -25,7 +25,7 @@ internal sealed partial class PageTable
     /// <summary>A folio of several pages is at most this part of a mapping's quota.</summary>
     private const int LargestPartOfQuota = 4;
 
-    private readonly Latch _latch = new();
+    private readonly BriefLatch _latch = new();
     private readonly FolioAllocator _folios;
     private readonly IReplacementPolicy _policy;
     private readonly AccessRings? _hits;

@@ -57,7 +57,7 @@ public abstract class ReplacementPolicy : IReplacementPolicy
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pages, MostPages);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)page, (uint)CapacityPages, nameof(page));
         if (Contains(page))
-            throw new InvalidOperationException($"Page {page} is in the cache already.");
+            RefuseToAdd(page);
         _pages[page / BitsPerWord] |= 1ul << (page % BitsPerWord);
         _morePages[page] = (ushort)(pages - 1);
         Count += pages;
@@ -96,7 +96,7 @@ public abstract class ReplacementPolicy : IReplacementPolicy
     public void Removed(int page, bool reclaimed)
     {
         if (!Contains(page))
-            throw new InvalidOperationException($"Page {page} isn't in the cache.");
+            RefuseToRemove(page);
         _pages[page / BitsPerWord] &= ~(1ul << (page % BitsPerWord));
         Count -= PagesOf(page);
         _folios--;
@@ -130,6 +130,10 @@ public abstract class ReplacementPolicy : IReplacementPolicy
     /// <param name="page">In before.</param>
     /// <param name="reclaimed">Taken as a victim, so that its key may be remembered; else its content is gone.</param>
     protected abstract void OnRemoved(int page, bool reclaimed);
+
+    private static void RefuseToAdd(int page) => throw new InvalidOperationException($"Page {page} is in the cache already.");
+
+    private static void RefuseToRemove(int page) => throw new InvalidOperationException($"Page {page} isn't in the cache.");
 
     // Ends: there is a page in, and the hand passes all words, the first one twice.
     private int NextFromHand()

@@ -5,7 +5,7 @@ internal static class InstrumentedSources
 {
     private const string SeamFolder = "Stress/Instrumented";
 
-    private static readonly string[] s_replaced = ["Runtime/Primitives/Atomics.cs", "Runtime/Primitives/ContentCopy.cs", "Runtime/Primitives/ShortContent.cs", "Runtime/Primitives/Latch.cs"];
+    private static readonly string[] s_replaced = ["Runtime/Primitives/Atomics.cs", "Runtime/Primitives/ContentCopy.cs", "Runtime/Primitives/ShortContent.cs", "Runtime/Primitives/Latch.cs", "Runtime/Primitives/BriefLatch.cs"];
 
     /// <summary>Path from the root, with forward slashes, and text.</summary>
     public static IEnumerable<(string Path, string Text)> Read(string repositoryRoot) =>

@@ -56,14 +56,15 @@ internal static class CacheMutants
             "published-before-filled",
             "A page is put into the index when it is complete.",
             Filling,
+            "ReadWhole(folio.Bytes, fill.Index);",
             """
-            bytes[_store.Read(bytes, fill.Index << PageShift)..].Clear();
-            return Finish(fill, page, ref folio);
-            """,
-            """
-            var isFinished = Finish(fill, page, ref folio);
-            bytes[_store.Read(bytes, fill.Index << PageShift)..].Clear();
-            return isFinished;
+            if (TryFinishAlone(fill, page, folio))
+            {
+                ReadWhole(folio.Bytes, fill.Index);
+                return true;
+            }
+
+            ReadWhole(folio.Bytes, fill.Index);
             """,
             "cache-fill-against-lookup"),
         new(
@@ -79,9 +80,12 @@ internal static class CacheMutants
             Filling,
             """
                 Withdraw(page, folio);
-                Unlist(fill);
+                isShared = Unlist(fill);
             """,
-            "Withdraw(page, folio);",
+            """
+                Withdraw(page, folio);
+                isShared = fill.IsShared;
+            """,
             "cache-fill-fails"),
         new(
             "page-of-an-ended-mapping-withdrawn",
@@ -89,12 +93,12 @@ internal static class CacheMutants
             Filling,
             """
                 Withdraw(page, folio);
-                Unlist(fill);
+                isShared = Unlist(fill);
                 isLast = _closed && _fills.Count == 0;
             }
             """,
             """
-                Unlist(fill);
+                isShared = Unlist(fill);
                 isLast = _closed && _fills.Count == 0;
             }
 
@@ -126,6 +130,37 @@ internal static class CacheMutants
             "=> !fill.IsDoomed && !_closed;",
             "=> !_closed;",
             "cache-truncate-against-fill"),
+        new(
+            "doomed-fill-finished-alone",
+            "Nor where nobody waits for it.",
+            Filling,
+            "if (fill.IsShared || !IsGoodUnsynchronized(fill))",
+            "if (fill.IsShared)",
+            "cache-truncate-against-fill"),
+        new(
+            "awaited-fill-finished-alone",
+            "Where somebody waits for a fill it isn't ended as if nobody did.",
+            Filling,
+            "if (fill.IsShared || !IsGoodUnsynchronized(fill))",
+            "if (!IsGoodUnsynchronized(fill))",
+            "cache-fill-by-two"),
+        new(
+            "awaited-fill-used-again",
+            "A fill that somebody waits for is never another page's: he may look at it at any time.",
+            "Runtime/PageCaching/PageFillList.cs",
+            """
+            if (fill.IsShared)
+                _fills[fill.Number] = null;
+            """,
+            "",
+            "cache-fills-in-turn"),
+        new(
+            "doom-of-a-fill-kept",
+            "A fill that is used again has nothing of its last page.",
+            "Runtime/PageCaching/PageFill.cs",
+            "IsDoomed = false;",
+            "",
+            "cache-fills-in-turn-against-invalidate"),
         new(
             "filled-after-the-end",
             "Nor after the mapping's end, when nobody would take it out again.",

@@ -17,6 +17,7 @@ internal static class MutantCatalog
         .. CacheLargeMutants.All,
         .. CacheTypeMutants.All,
         .. StackMutants.All,
+        .. LatchMutants.All,
         .. PinMutants.All,
         .. SlabMutants.All,
         .. OwnedMutants.All,

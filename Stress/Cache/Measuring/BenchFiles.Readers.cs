@@ -76,6 +76,21 @@ internal sealed partial class BenchFiles
         }
     }
 
+    /// <summary>As <see cref="ZeroCopyReader"/>, of pages of a type, by their keys.</summary>
+    private readonly struct TypedReader(PageType type) : IBenchReader
+    {
+        public void Read(long offset, Span<byte> destination)
+        {
+            for (var page = offset / PageBytes; page * PageBytes < offset + destination.Length; page++)
+            {
+                if (!type.TryGet(page, out var folio))
+                    ThrowNotThere();
+                destination[0] = folio.Bytes[0];
+                folio.Dispose();
+            }
+        }
+    }
+
     private readonly struct MappedReader(nint address) : IBenchReader
     {
         // SAFETY: the view is as long as the file, and every place lies in it.

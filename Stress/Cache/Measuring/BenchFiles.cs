@@ -17,6 +17,7 @@ internal sealed partial class BenchFiles : IDisposable
     public const string Mapped = "mapped";
     public const string Optimistic = "optimistic";
     public const string ZeroCopy = "zero-copy";
+    public const string Typed = "typed";
     public const string ZeroCopyLarge = "zero-copy-large";
     public const string Read = "read";
     public const string ReadLarge = "read-large";
@@ -32,6 +33,7 @@ internal sealed partial class BenchFiles : IDisposable
     private readonly PageMapping _mapping;
     private readonly PageMapping _large;
     private readonly PageMapping _untold;
+    private readonly PageType _typed;
     private readonly byte[][] _array = new byte[Pages][];
     private readonly SafeFileHandle _file;
     private readonly MemoryMappedFile _mappedFile;
@@ -57,6 +59,9 @@ internal sealed partial class BenchFiles : IDisposable
         _mapping.Read(0, content);
         _untold = _runtime.CreatePageCache(new PageCacheOptions { Name = "untold", CapacityPages = Pages, TellHits = false }).Open(StoreOf(FilePath));
         _untold.Read(0, content);
+        _typed = _runtime.CreatePageCache(new PageCacheOptions { Name = Typed, CapacityPages = Pages }).AddType(new PageTypeOptions { Name = Typed, Construct = (key, page) => content.AsSpan((int)key * PageBytes, PageBytes).CopyTo(page) });
+        for (var page = 0; page < Pages; page++)
+            _typed.GetOrAdd(page).Dispose();
         _large = _runtime.CreatePageCache(LargeFolios("large")).Open(StoreOf(FilePath));
         FillWithLargeFolios(content);
         for (var page = 0; page < Pages; page++)
@@ -74,6 +79,7 @@ internal sealed partial class BenchFiles : IDisposable
             new(Optimistic, (size, thread) => Reading(new OptimisticReader(_mapping), size, thread)),
             new("counted", (size, thread) => Reading(new CountedReader(_mapping), size, thread)),
             new(ZeroCopy, (size, thread) => Reading(new ZeroCopyReader(_mapping), size, thread)),
+            new(Typed, (size, thread) => Reading(new TypedReader(_typed), size, thread)),
             new(Read, (size, thread) => Reading(new CacheReader(_mapping), size, thread)),
             new("read-untold", (size, thread) => Reading(new CacheReader(_untold), size, thread)),
             new(ZeroCopyLarge, (size, thread) => Reading(new ZeroCopyReader(_large), size, thread)),

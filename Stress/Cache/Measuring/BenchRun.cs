@@ -67,6 +67,8 @@ internal sealed class BenchRun(BenchOptions options, TextWriter output, Cancella
         Say(PageOrder.FrameBytes, MissOperations.Miss, MissOperations.System, ratio => $"4 KiB that miss and displace a page: {ratio:0.00} of the system's call (aim: at most 1.15)");
         Say(PageOrder.FrameBytes, MissOperations.Kept, MissOperations.System, ratio => $"4 KiB read into one of as many pages and copied from there, and nothing else: {ratio:0.00} of the system's call");
         Say(PageOrder.FrameBytes, MissOperations.MissZeroCopy, MissOperations.System, ratio => $"the page itself, missed: {ratio:0.00} of the system's call");
+        Say(PageOrder.FrameBytes, BenchFiles.Typed, BenchFiles.ZeroCopy, ratio => $"a page of a type got by its key and put: {ratio:0.00} of a file's page");
+        Say(PageOrder.FrameBytes, MissOperations.Typed, MissOperations.Unread, ratio => $"a page of a type constructed in the place of one that is destroyed: {ratio:0.00} of a miss for which nothing is read");
         Say(BenchFiles.LongestReadBytes, BenchFiles.ReadLarge, BenchFiles.Read, ratio => $"64 KiB in folios of that size: {ratio:0.00} of what they take in single pages");
         Say(BenchFiles.LongestReadBytes, BenchFiles.ZeroCopyLarge, BenchFiles.ZeroCopy, ratio => $"the same, not copied: {ratio:0.00}");
         Say(PageOrder.FrameBytes, MissOperations.ScanLarge, MissOperations.Scan, ratio => $"a file that isn't there, read through by 4 KiB, in folios of up to 64 KiB: {ratio:0.00} of what it takes in single pages");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using FolioRuntime.Harness;
 using FolioRuntime.PageCaching;
 using FolioRuntime.Primitives;
@@ -13,6 +14,8 @@ internal sealed class MissOperations : IDisposable
     public const string Kept = "read-and-copy";
     public const string Miss = "miss";
     public const string MissZeroCopy = "miss-zero-copy";
+    public const string Unread = "miss-unread";
+    public const string Typed = "construct-destroy";
     public const string Scan = "scan";
     public const string ScanLarge = "scan-large";
     public const string Bare = "allocate-free";
@@ -27,6 +30,8 @@ internal sealed class MissOperations : IDisposable
     private readonly SafeFileHandle _file;
     private readonly PageCache _givenUp;
     private readonly PageMapping _missing;
+    private readonly PageMapping _unread;
+    private readonly PageType _typed;
     private readonly PageMapping _reclaimed;
     private readonly PageMapping _cached;
     private readonly PageMapping _scanned;
@@ -39,6 +44,8 @@ internal sealed class MissOperations : IDisposable
     {
         _file = File.OpenHandle(path);
         _missing = Cache("few", FewPages).Open(BenchFiles.StoreOf(path));
+        _unread = Cache("unread", FewPages).Open(new NothingStore());
+        _typed = Cache("typed", FewPages).AddType(new PageTypeOptions { Name = "typed", Construct = static (_, _) => { }, Destroy = static (_, _) => { } });
         _cached = Cache("all", BenchFiles.Pages).Open(BenchFiles.StoreOf(path));
         _scanned = _runtime.CreatePageCache(BenchFiles.LargeFolios(Scan, order: 0)).Open(BenchFiles.StoreOf(path));
         _scannedLarge = _runtime.CreatePageCache(BenchFiles.LargeFolios(ScanLarge)).Open(BenchFiles.StoreOf(path));
@@ -52,6 +59,7 @@ internal sealed class MissOperations : IDisposable
     public IReadOnlyList<TimedOperation[]> Comparisons =>
     [
         [new(System, ReadFile), new(Kept, ReadAndCopy), new(Miss, ReadMissing), new(MissZeroCopy, GetMissing)],
+        [new(Unread, GetUnread), new(Typed, GetConstructed)],
         [new(System, ReadFile), new(Scan, count => ReadThrough(_scanned, count)), new(ScanLarge, count => ReadThrough(_scannedLarge, count))],
         [new(Bare, AllocateAndFree), new(Reclaim, _ => { }) { TimeItself = TimeReclaim }],
         [new(Adds, AddTwice), new(GetPut, GetAndPut)],
@@ -69,7 +77,7 @@ internal sealed class MissOperations : IDisposable
     private void ReadFile(int count)
     {
         for (var i = 0; i < count; i++)
-            RandomAccess.Read(_file, _copy, i % BenchFiles.Pages * PageBytes);
+            ReadPage(_copy, i);
     }
 
     // What a miss can't do without: the page is kept, and whoever reads gets a copy.
@@ -78,10 +86,14 @@ internal sealed class MissOperations : IDisposable
         for (var i = 0; i < count; i++)
         {
             var page = _pages.AsSpan(i % FewPages * PageBytes, PageBytes);
-            RandomAccess.Read(_file, page, i % BenchFiles.Pages * PageBytes);
+            ReadPage(page, i);
             page.CopyTo(_copy);
         }
     }
+
+    // Not in line: else the compiler takes out of the loop what each call into native code begins with, which whoever reads one page doesn't get rid of.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ReadPage(Span<byte> destination, int page) => RandomAccess.Read(_file, destination, page % BenchFiles.Pages * PageBytes);
 
     // Through a cache that has gone on to others before a page's turn comes again.
     private void ReadMissing(int count)
@@ -94,6 +106,20 @@ internal sealed class MissOperations : IDisposable
     {
         for (var i = 0; i < count; i++)
             _missing.GetFolio(i % BenchFiles.Pages).Dispose();
+    }
+
+    // What a miss takes besides the system's call.
+    private void GetUnread(int count)
+    {
+        for (var i = 0; i < count; i++)
+            _unread.GetFolio(i % BenchFiles.Pages).Dispose();
+    }
+
+    // Each page displaces another, which is destroyed.
+    private void GetConstructed(int count)
+    {
+        for (var i = 0; i < count; i++)
+            _typed.GetOrAdd(i % BenchFiles.Pages).Dispose();
     }
 
     // From its beginning again and again, each time out of the cache. What is read ahead is, on another thread.
@@ -148,6 +174,28 @@ internal sealed class MissOperations : IDisposable
             if (!_cached.TryGetFolio(i % BenchFiles.Pages, out var page))
                 throw new InvalidOperationException("All pages are in the cache.");
             page.Dispose();
+        }
+    }
+
+    /// <summary>Pages that nothing is read for.</summary>
+    private sealed class NothingStore : IPageStore
+    {
+        public long LengthBytes => BenchFiles.Pages * PageBytes;
+
+        public int AlignmentBytes => 1;
+
+        public int Read(Span<byte> destination, long offsetBytes) => destination.Length;
+
+        public void Write(ReadOnlySpan<byte> source, long offsetBytes) => throw new NotSupportedException("Nothing is written.");
+
+        public void Flush()
+        {
+        }
+
+        public void SetLength(long lengthBytes) => throw new NotSupportedException("It has one length.");
+
+        public void Dispose()
+        {
         }
     }
 }
