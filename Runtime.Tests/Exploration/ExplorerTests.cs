@@ -187,7 +187,8 @@ public sealed class ExplorerTests
     [Test]
     public void Plain_accesses_that_nothing_orders_are_a_race_and_those_that_something_orders_are_not()
     {
-        var races = new RaceDetector(threads: 2);
+        var races = new RaceDetector();
+        races.Begin(threads: 2);
         races.Write(0, 100, 8, "the field in one method");
         races.Synchronise(new Step(0, new Access(SeamOperation.StoreRelease, 200), 0, 1));
         races.Synchronise(new Step(1, new Access(SeamOperation.LoadAcquire, 200), 1, 1));

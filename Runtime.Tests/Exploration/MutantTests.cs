@@ -33,5 +33,24 @@ public sealed class MutantTests
     }
 
     [Test]
+    public void With_all_mutants_in_it_and_none_awake_it_is_explored_as_the_build_is([Values("stranger-held-last", "cache-fill-by-two", "slab-remote-return-trim")] string scenario) =>
+        Assert.That(ScenarioResults.WithAllAsleep(scenario), Is.EqualTo(ScenarioResults.Of(scenario, "Sequential")));
+
+    [Test]
+    public void Nearly_all_are_in_one_build() =>
+        Assert.That(MutantCatalog.All.Count(ScenarioResults.IsPlanted), Is.GreaterThan(MutantCatalog.All.Count * 9 / 10));
+
+    /// <summary>A few of them; MutantBedTests has every form of method and property.</summary>
+    [TestCase("undo-on-a-dead-word")]
+    [TestCase("pages-split-late")]
+    [TestCase("filled-by-each")]
+    public void In_the_build_of_all_a_mutant_is_what_it_is_alone(string name)
+    {
+        var mutant = MutantCatalog.All.Single(mutant => mutant.Name == name);
+        Assert.That(ScenarioResults.IsPlanted(mutant));
+        Assert.That(ScenarioResults.Of(mutant), Is.EqualTo(ScenarioResults.CompiledAlone(mutant)));
+    }
+
+    [Test]
     public void Names_are_unique() => Assert.That(MutantCatalog.All.Select(mutant => mutant.Name), Is.Unique);
 }

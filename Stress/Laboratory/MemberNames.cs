@@ -8,7 +8,7 @@ internal static class MemberNames
     /// <summary>"Type.Field"; of an automatic property, its name.</summary>
     public static string Of(FieldReference field) => $"{Of(field.DeclaringType)}.{NameInAngles(field.Name) ?? field.Name}";
 
-    /// <summary>"Type.Method"; a property's name for its accessors, the method's for lambdas and local functions in it.</summary>
+    /// <summary>"Type.Method"; a property's name for its accessors, the method's for lambdas and local functions in it, and for a mutant's copy of it.</summary>
     public static string Of(MethodDefinition method)
     {
         var name = NameInAngles(method.Name) ?? method.Name;
@@ -17,6 +17,8 @@ internal static class MemberNames
             name = NameInAngles(type.Name) ?? name;
         if (name.StartsWith("get_", StringComparison.Ordinal) || name.StartsWith("set_", StringComparison.Ordinal))
             name = name[4..];
+        if (name.IndexOf(MutantBed.Suffix, StringComparison.Ordinal) is var end and > 0)
+            name = name[..end];
         return $"{Of(type)}.{(name is ".ctor" or ".cctor" ? Of(type) : name)}";
     }
 

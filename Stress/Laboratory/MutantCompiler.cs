@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.Text;
 namespace FolioRuntime.Laboratory;
 
 /// <summary>
-/// Compiles the instrumented build from the sources in the repository, as it is or with one mutant planted. The sources are read and parsed once;
-/// what is planted costs the parsing of its file and the emission. Thread-safe.
+/// Compiles the instrumented build from the sources in the repository: as it is, with one mutant, or with many of which each context wakes one. The sources
+/// are read and parsed once; each build costs the emission of the whole, which takes a second or more. Thread-safe.
 /// </summary>
 public sealed partial class MutantCompiler
 {
@@ -26,6 +26,15 @@ public sealed partial class MutantCompiler
         [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("Runtime.Tests")]
         [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("folio-race")]
         [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("folio-explore")]
+        """;
+
+    // Read-only, so that nothing is announced of it.
+    private const string Planted = """
+        namespace FolioRuntime.Laboratory;
+        internal static class Planted
+        {
+            public static readonly int Number = int.TryParse(System.Runtime.Loader.AssemblyLoadContext.GetLoadContext(typeof(Planted).Assembly)?.Name, out var number) ? number : 0;
+        }
         """;
 
     private readonly CSharpParseOptions _parsing;
@@ -61,14 +70,55 @@ public sealed partial class MutantCompiler
     public byte[] Compile(Mutant mutant)
     {
         ArgumentNullException.ThrowIfNull(mutant);
+        var (_, text) = Place(mutant);
+        return Emit(_unchanged.ReplaceSyntaxTree(_sources[mutant.File].Tree, Parse(mutant.File, text)), $"the mutant {mutant.Name}");
+    }
+
+    /// <summary>One build with all of these that lie within a method or property. What lies elsewhere, has drifted or doesn't compile is left out: it has to be compiled alone.</summary>
+    /// <exception cref="MutantException">The build doesn't compile with those that do alone.</exception>
+    public PlantedMutants Plant(IEnumerable<Mutant> mutants)
+    {
+        ArgumentNullException.ThrowIfNull(mutants);
+        var compilation = _unchanged.AddSyntaxTrees(Parse("Planted.cs", Planted));
+        var numbers = new Dictionary<Mutant, int>();
+        var last = 0;
+        foreach (var file in mutants.GroupBy(mutant => mutant.File))
+        {
+            if (!_sources.TryGetValue(file.Key, out var source))
+                continue;
+            var bed = new MutantBed(source.Text, CSharpSyntaxTree.ParseText(source.Text, _parsing));
+            foreach (var mutant in file.Where(mutant => TryPlant(bed, mutant, last + 1)))
+                numbers.Add(mutant, ++last);
+            compilation = compilation.ReplaceSyntaxTree(source.Tree, Parse(file.Key, bed.Text()));
+        }
+
+        return new PlantedMutants(Emit(compilation, "the build with all mutants"), numbers);
+    }
+
+    private bool TryPlant(MutantBed bed, Mutant mutant, int number)
+    {
+        try
+        {
+            var (place, text) = Place(mutant);
+            var mutated = CSharpSyntaxTree.ParseText(text, _parsing);
+            return !mutated.GetDiagnostics().Any() && bed.TryPlant(number, place, mutated);
+        }
+        catch (MutantException)
+        {
+            return false;
+        }
+    }
+
+    // Where its original stands, and the file with its replacement there.
+    private (TextSpan Place, string Text) Place(Mutant mutant)
+    {
         if (!_sources.TryGetValue(mutant.File, out var source))
             throw new MutantException($"The mutant {mutant.Name} has drifted: {mutant.File} is no source of the instrumented build.");
         var places = Pattern(mutant.Original).Matches(source.Text);
         if (places.Count != 1)
             throw new MutantException($"The mutant {mutant.Name} has drifted from {mutant.File}: its original stands there {places.Count} times.");
         var place = places[0];
-        var text = string.Concat(source.Text.AsSpan(0, place.Index), mutant.Replacement, source.Text.AsSpan(place.Index + place.Length));
-        return Emit(_unchanged.ReplaceSyntaxTree(source.Tree, Parse(mutant.File, text)), $"the mutant {mutant.Name}");
+        return (new TextSpan(place.Index, place.Length), string.Concat(source.Text.AsSpan(0, place.Index), mutant.Replacement, source.Text.AsSpan(place.Index + place.Length)));
     }
 
     private SyntaxTree Parse(string path, string text)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -13,8 +14,9 @@ public sealed class VariantContext : AssemblyLoadContext
 
     /// <param name="runtime">The variant's bytes.</param>
     /// <param name="userPath">The file of the assembly that uses it.</param>
-    public VariantContext(byte[] runtime, string userPath)
-        : base(isCollectible: true)
+    /// <param name="mutant">The number of the mutant in it that is to be awake; 0: none.</param>
+    public VariantContext(byte[] runtime, string userPath, int mutant = 0)
+        : base(mutant.ToString(CultureInfo.InvariantCulture), isCollectible: true)
     {
         _runtime = LoadFromStream(new MemoryStream(runtime));
         User = LoadFromAssemblyPath(Path.GetFullPath(userPath));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace FolioRuntime.Exploration.Engine;
@@ -8,7 +9,8 @@ namespace FolioRuntime.Exploration.Engine;
 /// </summary>
 internal sealed class CausalTrace(Dependence dependence)
 {
-    private readonly List<(Step Step, int[] Clock)> _steps = [];
+    private readonly List<Step> _steps = [];
+    private readonly List<int[]> _clocks = [];
     private readonly List<int[]> _last = [];
     private readonly List<int> _races = [];
 
@@ -17,11 +19,12 @@ internal sealed class CausalTrace(Dependence dependence)
     /// <summary>The earlier steps that the last one added is in a race with: dependent, of another thread, and ordered by nothing between.</summary>
     public IReadOnlyList<int> Races => _races;
 
-    public Step this[int index] => _steps[index].Step;
+    public Step this[int index] => _steps[index];
 
     public void Clear()
     {
         _steps.Clear();
+        _clocks.Clear();
         _last.Clear();
     }
 
@@ -31,9 +34,12 @@ internal sealed class CausalTrace(Dependence dependence)
             _last.Add(new int[threads]);
         _races.Clear();
         var clock = (int[])_last[step.Thread].Clone();
-        for (var i = _steps.Count - 1; i >= 0; i--)
+        var steps = CollectionsMarshal.AsSpan(_steps);
+        var clocks = CollectionsMarshal.AsSpan(_clocks);
+        for (var i = steps.Length - 1; i >= 0; i--)
         {
-            var (earlier, its) = _steps[i];
+            ref readonly var earlier = ref steps[i];
+            var its = clocks[i];
             if (clock[earlier.Thread] >= its[earlier.Thread] || !dependence.Between(earlier, step))
                 continue;
             _races.Add(i);
@@ -43,14 +49,15 @@ internal sealed class CausalTrace(Dependence dependence)
 
         clock[step.Thread]++;
         _last[step.Thread] = clock;
-        _steps.Add((step, clock));
+        _steps.Add(step);
+        _clocks.Add(clock);
     }
 
     /// <summary>Whether a step comes before another in every execution of the class.</summary>
     public bool IsBefore(int earlier, int later)
     {
-        var (step, clock) = _steps[earlier];
-        return _steps[later].Clock[step.Thread] >= clock[step.Thread];
+        var thread = CollectionsMarshal.AsSpan(_steps)[earlier].Thread;
+        return _clocks[later][thread] >= _clocks[earlier][thread];
     }
 
     /// <summary>The same for all executions of a class, and different for different classes.</summary>
@@ -59,7 +66,7 @@ internal sealed class CausalTrace(Dependence dependence)
         var name = new StringBuilder();
         for (var thread = 0; thread < _last.Count; thread++)
         {
-            foreach (var (step, clock) in _steps)
+            foreach (var (step, clock) in _steps.Zip(_clocks))
             {
                 if (step.Thread == thread)
                     name.Append(step.Access.Operation).Append(step.Wrote ? '!' : '?').AppendJoin(',', clock).Append(';');

@@ -9,22 +9,38 @@ namespace FolioRuntime.Exploration.Engine;
 /// </summary>
 internal sealed class RaceDetector
 {
-    private readonly int[][] _clocks;
+    private static readonly string[] s_seam = [.. Enum.GetValues<SeamOperation>().Select(static operation => $"by {operation}")];
+
     private readonly Dictionary<nint, int[]> _released = [];
     private readonly Dictionary<nint, Shadow> _shadows = [];
 
-    public RaceDetector(int threads)
-    {
-        _clocks = new int[threads][];
-        for (var i = 0; i < threads; i++)
-        {
-            _clocks[i] = new int[threads];
-            _clocks[i][i] = 1;
-        }
-    }
+    // Of executions before, to be used again: half a million are explored, of a hundred places each.
+    private readonly Stack<Shadow> _spare = [];
+    private int[][] _clocks = [];
 
     /// <summary>The first race found, in words.</summary>
     public string? Found { get; private set; }
+
+    /// <summary>An execution begins.</summary>
+    public void Begin(int threads)
+    {
+        Found = null;
+        _released.Clear();
+        foreach (var shadow in _shadows.Values)
+        {
+            shadow.Clear();
+            _spare.Push(shadow);
+        }
+
+        _shadows.Clear();
+        if (_clocks.Length != threads)
+            _clocks = [.. Enumerable.Range(0, threads).Select(_ => new int[threads])];
+        for (var i = 0; i < threads; i++)
+        {
+            Array.Clear(_clocks[i]);
+            _clocks[i][i] = 1;
+        }
+    }
 
     /// <summary>An access through the seam: what it acquires and releases. It may race with plain accesses, though not with its like.</summary>
     public void Synchronise(in Step step)
@@ -32,11 +48,14 @@ internal sealed class RaceDetector
         if (step.Access.IsReadModifyWrite || step.Access.Operation is SeamOperation.LoadAcquire or SeamOperation.LatchEnter or SeamOperation.ThreadState)
             Acquire(step.Thread, step.Access.Address);
         if (step.Access.IsMemory && !step.Access.IsContent)
-            Note(step.Thread, step.Access.Address, 1, step.Wrote, isPlain: false, $"by {step.Access.Operation}");
+            Note(step.Thread, step.Access.Address, 1, step.Wrote, isPlain: false, s_seam[(int)step.Access.Operation]);
         switch (step.Access.Operation)
         {
             case SeamOperation.StoreRelease:
-                _released[step.Access.Address] = (int[])_clocks[step.Thread].Clone();
+                if (_released.TryGetValue(step.Access.Address, out var released))
+                    _clocks[step.Thread].CopyTo(released, 0);
+                else
+                    _released.Add(step.Access.Address, (int[])_clocks[step.Thread].Clone());
                 _clocks[step.Thread][step.Thread]++;
                 break;
             case SeamOperation.LatchLeave or SeamOperation.ThreadEnd:
@@ -75,9 +94,9 @@ internal sealed class RaceDetector
     private void NoteAt(int thread, nint address, bool isWrite, bool isPlain, string what)
     {
         if (!_shadows.TryGetValue(address, out var shadow))
-            _shadows.Add(address, shadow = new Shadow());
+            _shadows.Add(address, shadow = _spare.TryPop(out var spare) ? spare : new Shadow());
         var clock = _clocks[thread];
-        foreach (var earlier in shadow.Accesses)
+        foreach (ref readonly var earlier in shadow.Accesses)
         {
             if (earlier.Thread != thread && (earlier.IsWrite || isWrite) && (earlier.IsPlain || isPlain) && clock[earlier.Thread] < earlier.Time)
             {
@@ -86,8 +105,7 @@ internal sealed class RaceDetector
             }
         }
 
-        shadow.Accesses.RemoveAll(earlier => earlier.Thread == thread && earlier.IsWrite == isWrite && earlier.IsPlain == isPlain);
-        shadow.Accesses.Add(new Noted(thread, clock[thread], isWrite, isPlain, what));
+        shadow.Note(new Noted(thread, clock[thread], isWrite, isPlain, what));
     }
 
     private void Acquire(int thread, nint address)
@@ -126,10 +144,31 @@ internal sealed class RaceDetector
     private readonly record struct Noted(int Thread, int Time, bool IsWrite, bool IsPlain, string What)
     {
         public string Verb => IsWrite ? "wrote" : "read";
+
+        public bool IsLike(in Noted other) => Thread == other.Thread && IsWrite == other.IsWrite && IsPlain == other.IsPlain;
     }
 
+    /// <summary>The last access of each thread and kind, the newest last.</summary>
     private sealed class Shadow
     {
-        public List<Noted> Accesses { get; } = new(2);
+        private Noted[] _accesses = new Noted[4];
+        private int _count;
+
+        public ReadOnlySpan<Noted> Accesses => _accesses.AsSpan(0, _count);
+
+        public void Note(in Noted noted)
+        {
+            var at = 0;
+            while (at < _count && !_accesses[at].IsLike(noted))
+                at++;
+            if (at == _count)
+                _count++;
+            if (at == _accesses.Length)
+                Array.Resize(ref _accesses, 2 * at);
+            Array.Copy(_accesses, at + 1, _accesses, at, _count - 1 - at);
+            _accesses[_count - 1] = noted;
+        }
+
+        public void Clear() => _count = 0;
     }
 }

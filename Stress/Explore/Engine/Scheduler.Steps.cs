@@ -11,12 +11,7 @@ internal sealed partial class Scheduler
         if (_abandoned)
             throw new AbandonedException();
         self.Pending = access;
-        if (_starting)
-        {
-            _arrived.Give();
-            self.Halt();
-        }
-        else if (Choose() is { } next && next != self)
+        if (Next(self) is { } next && next != self)
         {
             next.LetGo();
             self.Halt();
@@ -24,6 +19,15 @@ internal sealed partial class Scheduler
 
         if (_abandoned)
             throw new AbandonedException();
+    }
+
+    /// <summary>Who goes on now that a thread stands still or has ended. Null: nobody is left.</summary>
+    private LogicalThread? Next(LogicalThread self)
+    {
+        if (_starting && self.Number + 1 < _cast.Count)
+            return _cast[self.Number + 1];
+        _starting = false;
+        return _abandoned ? _cast.Find(thread => !thread.HasEnded) : Choose();
     }
 
     /// <summary>An access has been made: what it means for those that stand still.</summary>
@@ -171,17 +175,10 @@ internal sealed partial class Scheduler
         }
 
         self.End();
-        if (_starting)
-        {
-            _arrived.Give();
-            return;
-        }
-
-        var next = _abandoned ? _cast.Find(thread => !thread.HasEnded) : Choose();
-        if (next is null)
-            _finished.Give();
-        else
+        if (Next(self) is { } next)
             next.LetGo();
+        else
+            _finished.Give();
     }
 
     private void Fail(string message)

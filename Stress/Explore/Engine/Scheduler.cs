@@ -27,7 +27,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
     private readonly MemoryKind _memory;
     private readonly int _mostSteps;
     private Search _search = null!;
-    private RaceDetector? _races;
+    private readonly RaceDetector? _races;
     private ViewMemory? _views;
     private LogicalThread? _running;
     private string? _failure;
@@ -45,6 +45,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         _processor = processor;
         _memory = memory;
         _mostSteps = mostSteps;
+        _races = memory == MemoryKind.Sequential ? new RaceDetector() : null;
     }
 
     public override bool WaitsForThreads => true;
@@ -230,7 +231,7 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         Schedule.Clear();
         Steps.Clear();
         _views = _memory == MemoryKind.Weak ? new ViewMemory(threads) : null;
-        _races = _memory == MemoryKind.Sequential ? new RaceDetector(threads) : null;
+        _races?.Begin(threads);
         _endsMatter = endsMatter;
         _running = null;
         _failure = null;
@@ -255,21 +256,13 @@ internal sealed partial class Scheduler : SeamObserver, IDisposable
         return _failure is null;
     }
 
+    // Each goes as far as its first access, which others can't notice, and lets the next one go; the last one decides who begins.
     private void Play(Action[] actions)
     {
-        // Each goes as far as its first access, which others can't notice.
-        _starting = true;
         for (var i = 0; i < actions.Length; i++)
-        {
             _cast[i].Begin(actions[i]);
-            _cast[i].LetGo();
-            _arrived.Wait();
-        }
-
-        _starting = false;
-        if (Choose() is not { } first)
-            return;
-        first.LetGo();
+        _starting = true;
+        _cast[0].LetGo();
         _finished.Wait();
     }
 
