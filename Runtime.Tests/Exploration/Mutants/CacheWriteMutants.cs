@@ -81,8 +81,8 @@ internal static class CacheWriteMutants
             "whole-page-found-without-its-content",
             "A page that is written as a whole is found with what is written; else somebody reads what nobody wrote.",
             Writing,
-            "source.CopyTo(bytes);",
-            "bytes.Clear();",
+            "source.CopyTo(folio.Bytes);",
+            "folio.Bytes.Clear();",
             "cache-write-missing-against-read"),
         new(
             "copied-before-the-flag-is-off",
