@@ -43,6 +43,36 @@ public sealed class ReducedSearchTests
         Assert.That(reduced.Executions, Is.LessThan(plain.Executions));
     }
 
+    /// <summary>A collection in the middle of an execution moves words: of what the search learnt in it nothing may stay.</summary>
+    [TestCase("bias-two-revokers")]
+    [TestCase("depot-takes-and-stows")]
+    public void What_the_collector_disturbs_is_played_again_and_changes_nothing(string name)
+    {
+        var scenario = ScenarioCatalog.Find(name);
+        using var explorer = new Explorer(MemoryKind.Weak, scenario.MostSteps);
+        var undisturbed = explorer.Run(scenario.Make, Reach.Everything.Search(MemoryKind.Weak));
+        var attempts = 0;
+        var disturbed = explorer.Run(
+            () =>
+            {
+                var scene = scenario.Make();
+                var first = scene.Threads[0];
+                if (++attempts % 2 == 1)
+                {
+                    scene.Threads[0] = () =>
+                    {
+                        first();
+                        GC.Collect(0);
+                    };
+                }
+
+                return scene;
+            },
+            Reach.Everything.Search(MemoryKind.Weak));
+        Assert.That((disturbed.Executions, disturbed.Redundant, disturbed.States.Count, disturbed.IsComplete), Is.EqualTo((undisturbed.Executions, undisturbed.Redundant, undisturbed.States.Count, true)));
+        Assert.That(attempts, Is.GreaterThan(disturbed.Executions * 3 / 2), "most were disturbed once");
+    }
+
     [Test]
     public void Bounded_search_sees_no_state_that_is_not_there_and_more_the_further_it_goes()
     {

@@ -35,7 +35,7 @@ internal sealed class SourceSetSearch(Dependence dependence) : Search
         // What a disturbed execution chose is forgotten: words that the collector moved under it looked like others.
         _nodes.RemoveRange(_given, _nodes.Count - _given);
         foreach (var node in _nodes)
-            node.Backtrack = node.Given;
+            (node.Backtrack, node.Values) = node.Given;
         _trace.Clear();
         _depth = 0;
         _sleep = 0;
@@ -119,7 +119,7 @@ internal sealed class SourceSetSearch(Dependence dependence) : Search
         _firstNew = _nodes.Count - 1;
         _given = _nodes.Count;
         foreach (var node in _nodes)
-            node.Given = node.Backtrack;
+            node.Given = (node.Backtrack, node.Values);
         return _nodes.Count > 0;
     }
 
@@ -157,8 +157,8 @@ internal sealed class SourceSetSearch(Dependence dependence) : Search
         public uint Sleep;
         public uint Backtrack;
 
-        // What Backtrack was when the execution began.
-        public uint Given;
+        // What two of the others were when the execution began.
+        public (uint Backtrack, int Values) Given;
         public int Picked;
         public int Value;
         public int Values = 1;
