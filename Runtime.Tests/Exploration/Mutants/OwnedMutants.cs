@@ -6,7 +6,7 @@ namespace FolioRuntime.Tests.Exploration.Mutants;
 internal static class OwnedMutants
 {
     private const string Cache = "Runtime/Slabs/SlabCache.Ownership.cs";
-    private const string SlowPaths = "Runtime/Slabs/SlabCache.SlowPaths.cs";
+    private const string Returning = "Runtime/Slabs/SlabCache.Returning.cs";
     private const string Bulk = "Runtime/Slabs/SlabCache.Bulk.cs";
     private const string Store = "Runtime/Slabs/SlabStore.Ownership.cs";
     private const string SlabStore = "Runtime/Slabs/SlabStore.cs";
@@ -45,7 +45,7 @@ internal static class OwnedMutants
         new(
             "owner-outside-its-section",
             "Outside its section an owner may be shut out, and its slab be another's, between its look and its store.",
-            SlowPaths,
+            Returning,
             """
             else if (stack.Exists && stack.TryEnter())
             {

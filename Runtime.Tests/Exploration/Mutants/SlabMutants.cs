@@ -5,6 +5,7 @@ namespace FolioRuntime.Tests.Exploration.Mutants;
 /// <summary>What slabs, and the caches in front of them, do, made wrong.</summary>
 internal static class SlabMutants
 {
+    private const string SlabCacheReturning = "Runtime/Slabs/SlabCache.Returning.cs";
     private const string SlabCacheSlowPaths = "Runtime/Slabs/SlabCache.SlowPaths.cs";
     private const string SlabCache = "Runtime/Slabs/SlabCache.cs";
     private const string SlabCacheOwnership = "Runtime/Slabs/SlabCache.Ownership.cs";
@@ -129,7 +130,7 @@ internal static class SlabMutants
         new(
             "return-through-any-cache",
             "A return must ask whose slab it is.",
-            SlabCacheSlowPaths,
+            SlabCacheReturning,
             """
             if (Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) != _id)
                 return ReturnOutcome.Stale;
@@ -140,7 +141,7 @@ internal static class SlabMutants
         new(
             "fast-return-through-any-cache",
             "So must the short way of a return.",
-            SlabCacheSlowPaths,
+            SlabCacheReturning,
             """
             && Atomics.LoadAcquire(ref _tables.Frame(index >> _tables.SlotShift).SlabCacheId) == _id
             && Life
@@ -167,7 +168,7 @@ internal static class SlabMutants
         new(
             "last-generation-pushed",
             "Nor after the short way of a return.",
-            SlabCacheSlowPaths,
+            SlabCacheReturning,
             "if (_destroys || generation == _generations.Last)",
             "if (_destroys)",
             "judged-last-generation"),
