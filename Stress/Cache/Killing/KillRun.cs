@@ -56,7 +56,10 @@ internal sealed class KillRun(KillOptions options, TextWriter output, Cancellati
     {
         File.Delete(PathOf(folder, subject));
         var random = new XorShift(options.Seed, stream: subject.Name.Length);
-        for (var life = 1; life <= kills && !stop.IsCancellationRequested && !isEnough(); life++)
+        var hasFlushed = false;
+
+        // A busy machine may give no writer the time to flush; then a few more are killed, for without a flush nothing is shown.
+        for (var life = 1; (life <= kills || (!hasFlushed && life <= kills + MostKillsOfControl)) && !stop.IsCancellationRequested && !isEnough(); life++)
         {
             using var victim = new KillVictim(subject, PathOf(folder, subject), options.Seed, life);
             var (flushed, flushes, failure) = victim.Kill(random.Below(LongestLifeMilliseconds), random.OnceIn(OnceFromStart));
@@ -66,7 +69,8 @@ internal sealed class KillRun(KillOptions options, TextWriter output, Cancellati
             _kills++;
             _flushes += flushes;
             _killsAfterFlush += flushes > 0 ? 1 : 0;
-            progress(life);
+            hasFlushed |= flushes > 0;
+            progress(Math.Min(life, kills));
         }
     }
 
