@@ -47,9 +47,9 @@ public class VariantTests
         var context = new VariantContext(s_woven, s_user);
         Assert.Multiple(() =>
         {
-            // A debug build asks for room once more.
+            // A debug build asks once more whether there is room, and how many there are.
             Assert.That(((string[])context.Invoke("Work.Program", "Push")!).Distinct(), Is.EqualTo(pushed));
-            Assert.That(context.Invoke("Work.Program", "Pop"), Is.EqualTo(popped));
+            Assert.That(((string[])context.Invoke("Work.Program", "Pop")!).Distinct(), Is.EqualTo(popped));
             Assert.That(context.Invoke("Work.Program", "Count"), Is.Empty, "a glance");
         });
         context.Unload();
