@@ -46,7 +46,7 @@ internal sealed class Worker(ServerConnections connections, RequestMix mix, ulon
                 DropSocket();
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or WebSocketException or System.Net.Sockets.SocketException or InvalidDataException
-                or System.Security.Authentication.AuthenticationException)
+                or System.Security.Authentication.AuthenticationException || IsOfTheNetwork(exception))
             {
                 tally.NoteFailure($"{Names.Of(kind)}: {exception.Message}");
                 DropSocket();
@@ -57,6 +57,9 @@ internal sealed class Worker(ServerConnections connections, RequestMix mix, ulon
     }
 
     public void Dispose() => DropSocket();
+
+    // Answers that are somebody else's bytes also end in exceptions that only the library itself can name, such as its decoder's of headers.
+    private static bool IsOfTheNetwork(Exception exception) => exception.GetType().Namespace is { } name && name.StartsWith("System.Net.", StringComparison.Ordinal);
 
     private async Task DoAsync(RequestKind kind, Tally tally, CancellationToken stop)
     {
