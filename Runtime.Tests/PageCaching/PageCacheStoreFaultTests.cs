@@ -1,3 +1,4 @@
+using FolioRuntime.Lifetimes;
 using FolioRuntime.PageCaching.Stores;
 using NUnit.Framework;
 
@@ -25,6 +26,26 @@ public sealed class PageCacheStoreFaultTests : PageCacheFixture
         while (store.Faults > 0);
         TestContext.Out.WriteLine($"{point - 1} calls, of which {told} were told");
         Assert.That(told, Is.EqualTo(point - 1), "each of them, once");
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public void A_store_that_throws_at_its_end_by_the_last_reader_costs_nothing_and_is_reported(bool readFails)
+    {
+        var cache = Create(4);
+        var store = new TestStore(4 * PageBytes) { DisposalFailure = new IOException("no end"), Failure = readFails ? new IOException("no disk") : null };
+        var mapping = cache.Open(store);
+        store.OnRead = mapping.Dispose;
+        Assert.That(() => mapping.Read(0, new byte[10]), readFails ? Throws.TypeOf<IOException>().With.Message.EqualTo("no disk") : Throws.TypeOf<ObjectDisposedException>());
+        Assert.That((store.Disposals, Violations.Count, Violations[^1].Kind), Is.EqualTo((1, 1, ViolationKind.DestructorThrew)));
+        Assert.That(cache.Statistics.PagesInUse, Is.Zero);
+
+        // The cache's numbers are each free once: as many pages as it has are different ones.
+        using var next = cache.Open(new TestStore(4 * PageBytes, file: 2));
+        var bytes = new byte[4 * PageBytes];
+        Assert.That(next.Read(0, bytes), Is.EqualTo(bytes.Length));
+        RequireContent(bytes, 0, file: 2);
+        Assert.That(cache.Statistics.PagesInUse, Is.EqualTo(4));
     }
 
     /// <returns>How often somebody was told of an error.</returns>

@@ -42,6 +42,9 @@ internal sealed class TestStore : IPageStore
     /// <summary>What the next writes and flushes throw; null: nothing.</summary>
     public Exception? WriteFailure { get; set; }
 
+    /// <summary>What its disposal throws; null: nothing.</summary>
+    public Exception? DisposalFailure { get; init; }
+
     /// <summary>Run by each write before anything.</summary>
     public Action<long>? OnWrite { get; set; }
 
@@ -122,7 +125,12 @@ internal sealed class TestStore : IPageStore
             Array.Resize(ref _bytes, (int)lengthBytes);
     }
 
-    public void Dispose() => Interlocked.Increment(ref _disposals);
+    public void Dispose()
+    {
+        Interlocked.Increment(ref _disposals);
+        if (DisposalFailure is { } failure)
+            throw failure;
+    }
 
     public override string ToString() => $"file {_file}";
 }

@@ -35,6 +35,24 @@ public sealed class SlabHazardTests(int generationBits) : RuntimeFixture(generat
     }
 
     [Test]
+    public void Hazard06_a_stray_add_on_an_owned_word_keeps_its_owner_from_nothing_and_nobody_else_gets_in()
+    {
+        var shared = Pool.CreateCache<long>("shared", Uncached);
+        var stale = shared.Rent();
+        shared.Return(stale);
+        shared.Trim();
+        var exclusive = Pool.CreateCache<long>("exclusive", new SlabCacheOptions { Discipline = SlabDiscipline.Exclusive });
+        var owned = Enumerable.Range(0, 500).Select(_ => exclusive.Rent()).Single(handle => handle.Index == stale.Index);
+        Assert.That(shared.TryGet(stale, out _), Is.False);
+        Assert.That(Word(owned).References, Is.EqualTo(1), "the word bears it");
+
+        exclusive.ValueOf(owned) = 7;
+        Assert.That(exclusive.TryReturn(owned), Is.True);
+        Assert.That(exclusive.TryReturn(owned), Is.False);
+        Assert.That(Violations.Single().Kind, Is.EqualTo(ViolationKind.DoubleReturn));
+    }
+
+    [Test]
     public void Hazard07_polling_a_dead_slot_past_the_counters_width_never_revives_it([Values(1, 4)] int beyond)
     {
         var cache = Pool.CreateCache<long>("node", new SlabCacheOptions { ThreadCacheCapacity = 4 });

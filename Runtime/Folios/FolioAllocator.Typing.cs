@@ -61,6 +61,9 @@ public sealed partial class FolioAllocator
         return frame.PageType == type;
     }
 
+    /// <summary>Reports what foreign code threw at the end of something, where nobody is to blame who could catch it.</summary>
+    internal void ReportThrown(string what, Exception exception) => _violations.Report(ViolationKind.DestructorThrew, what, 0, 0, exception.Message, exception);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Destruct(ref PageFrame frame, FolioHandle handle)
     {

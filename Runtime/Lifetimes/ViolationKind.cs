@@ -21,7 +21,7 @@ public enum ViolationKind
     /// <summary>A second dispose of an owner object.</summary>
     DoubleDispose,
 
-    /// <summary>A destructor threw. Its object was freed all the same.</summary>
+    /// <summary>A destructor threw, or the disposal of a page cache's store by whoever read from it last. What it was to end is ended all the same.</summary>
     DestructorThrew,
 
     /// <summary>A slab's header, free slots, red zones or freed objects are not as they were left: the slab is quarantined and never handed out again.</summary>

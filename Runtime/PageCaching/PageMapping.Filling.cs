@@ -249,7 +249,7 @@ public sealed partial class PageMapping
         }
 
         if (isLast)
-            End();
+            EndAfterFill();
         return good > 0;
     }
 
@@ -288,7 +288,7 @@ public sealed partial class PageMapping
         if (isShared)
             fill.End(failure);
         if (isLast)
-            End();
+            EndAfterFill();
     }
 
     /// <summary>

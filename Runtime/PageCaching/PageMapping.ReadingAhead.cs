@@ -206,6 +206,6 @@ public sealed partial class PageMapping
 
         fill.End(failure: null);
         if (isLast)
-            End();
+            EndAfterFill();
     }
 }

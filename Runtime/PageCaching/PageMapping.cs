@@ -157,7 +157,28 @@ public sealed partial class PageMapping : IDisposable
     private void End()
     {
         _table.RemoveMapping(Number);
-        _store.Dispose();
-        _type?.Release();
+        try
+        {
+            _store.Dispose();
+        }
+        finally
+        {
+            _type?.Release();
+        }
+    }
+
+    /// <summary>As <see cref="End"/>, after the last fill of a mapping that somebody else disposed meanwhile. Throws nothing: the fill has ended, and would be ended again.</summary>
+    private void EndAfterFill()
+    {
+        try
+        {
+            End();
+        }
+#pragma warning disable CA1031 // Whoever happens to read last is not to blame for the store: the exception is reported.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _folios.ReportThrown(_store.ToString() ?? "", exception);
+        }
     }
 }
