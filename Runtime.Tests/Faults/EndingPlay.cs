@@ -148,7 +148,7 @@ internal sealed record EndingPlay(string Name, SlabDiscipline Discipline, int Mo
 
     private static Action ObjectPool(EndingScene scene)
     {
-        var objects = scene.Runtime.CreateObjectPool(new DefaultPooledObjectPolicy<List<int>>(), 8);
+        var objects = scene.Runtime.CreateObjectPool(new KeepingPolicy(scene), 8);
         return () =>
         {
             for (var i = 0; i < 3; i++)
@@ -167,5 +167,11 @@ internal sealed record EndingPlay(string Name, SlabDiscipline Discipline, int Mo
         ended.TryRentMany(handles);
         ended.ReturnMany(handles);
         return ended.Dispose;
+    }
+
+    /// <summary>Objects that the scene keeps: one that is garbage would be taken back whenever a collection comes, so that what is lost would change between two counts.</summary>
+    private sealed class KeepingPolicy(EndingScene scene) : DefaultPooledObjectPolicy<List<int>>
+    {
+        public override List<int> Create() => scene.Keep(base.Create());
     }
 }

@@ -26,6 +26,7 @@ internal sealed class EndingScene : IDisposable
     private readonly List<SlabHandle<long>> _bystanders = [];
     private readonly List<Func<bool>> _given = [];
     private readonly List<Violation> _violations = [];
+    private readonly List<object> _kept = [];
     private readonly FolioHandle _bystandingFolio;
     private long _lastStamp = 1000;
 
@@ -84,6 +85,14 @@ internal sealed class EndingScene : IDisposable
     /// <summary>The victim has given back what it was given last.</summary>
     public void GaveBack() => _given.RemoveAt(_given.Count - 1);
 
+    /// <summary>An object that is not garbage before the scene is.</summary>
+    public T Keep<T>(T item)
+        where T : class
+    {
+        _kept.Add(item);
+        return item;
+    }
+
     public SlabHandle<long> Rent()
     {
         var handle = Cache.Rent();
@@ -122,6 +131,8 @@ internal sealed class EndingScene : IDisposable
         {
             // Of a scene whose damage was found before.
         }
+
+        GC.KeepAlive(_kept);
     }
 
     private static void OnAnotherThread(Action action, string who)
