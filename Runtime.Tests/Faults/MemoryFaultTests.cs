@@ -14,6 +14,7 @@ namespace FolioRuntime.Tests.Faults;
 [TestFixture(Backing.Native, 32)]
 [TestFixture(Backing.Native, 4)]
 [TestFixture(Backing.PinnedArray, 32)]
+[Parallelizable(ParallelScope.Self)]
 public sealed class MemoryFaultTests(Backing backing, int generationBits)
 {
     private static IEnumerable<string> Plays => MemoryPlay.All.Keys;

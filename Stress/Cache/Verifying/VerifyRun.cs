@@ -9,9 +9,8 @@ namespace FolioRuntime.Caching.Verifying;
 /// <summary>The controls first, each until it is noticed; then rounds of the cache alone, each with another policy, until the time is up. An interrupted run reports what it has.</summary>
 internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyControl> controls, TextWriter output, CancellationToken stop)
 {
-    // Of the run's time, for each control at most; in a short run longer, since a control on a busy machine may need it.
+    // Of the run's time, for each control at most; in a short run as long as it may need on a busy machine.
     private const double ControlShare = 0.15;
-    private const double ControlPatienceSeconds = 20;
     private const double LongestRoundSeconds = 2;
 
     // The policies take turns, and both ways to end a round: a short run has some of all.
@@ -21,6 +20,9 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
     private readonly ProgressView _view = new(output);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private int _rounds;
+
+    /// <summary>For how long at least each control is tried that isn't caught.</summary>
+    public double LeastControlSeconds { get; init; } = 20;
 
     public int Run()
     {
@@ -38,7 +40,7 @@ internal sealed class VerifyRun(VerifyOptions options, IReadOnlyList<VerifyContr
 
     private CacheControl Try(VerifyControl control, IReadOnlyList<RegularFile> originals)
     {
-        var end = _clock.Elapsed.TotalSeconds + (options.Control is null ? Math.Max(options.Seconds * ControlShare, ControlPatienceSeconds) : options.Seconds);
+        var end = _clock.Elapsed.TotalSeconds + (options.Control is null ? Math.Max(options.Seconds * ControlShare, LeastControlSeconds) : options.Seconds);
         var violations = 0;
         for (var left = end - _clock.Elapsed.TotalSeconds; violations == 0 && left > 0 && !stop.IsCancellationRequested; left = end - _clock.Elapsed.TotalSeconds)
             violations += control.Run is { } run ? run(false, TimeSpan.FromSeconds(left), stop) : Play(originals, control, left).ControlViolations;
